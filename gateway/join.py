@@ -1,0 +1,127 @@
+"""Joins what two neighbouring parts found of the same thing across their seam."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reelscribe.v1.finding_pb2 import Box, Finding
+from services.common.time import seconds, span_s
+
+SAME_BOX_IOU = 0.5
+"""Boxes of one thing in the same frames overlap by more than half, unless it jumps."""
+
+TOLERANCE_S = 1e-3
+
+
+def join(left: Sequence[Finding], right: Sequence[Finding], own_start_s: float) -> list[Finding]:
+    """The findings of both parts, each thing once.
+
+    `right` began earlier than its own start, in a lead-in that `left` has reported too: what ends there is
+    dropped, what crosses the seam is joined with its counterpart, the rest is appended. The messages given
+    are not changed.
+    """
+    joined = [_copy(finding) for finding in left]
+    for finding in right:
+        start_s, end_s = span_s(finding.span)
+        if end_s <= own_start_s + TOLERANCE_S:
+            continue
+        partner = _partner(joined, finding) if start_s < own_start_s - TOLERANCE_S else None
+        partner = partner or _touching_shot(joined, finding, own_start_s)
+        if partner is None:
+            joined.append(_copy(finding))
+        else:
+            _extend(partner, finding)
+    return joined
+
+
+def _partner(candidates: Sequence[Finding], finding: Finding) -> Finding | None:
+    start_s, _ = span_s(finding.span)
+    for candidate in reversed(candidates):
+        if candidate.label == finding.label and span_s(candidate.span)[1] > start_s and _agree(candidate, finding):
+            return candidate
+    return None
+
+
+def _touching_shot(candidates: Sequence[Finding], finding: Finding, own_start_s: float) -> Finding | None:
+    """A shot that was cut off by the end of its part, and goes on."""
+    if finding.WhichOneof("shape") != "shot" or span_s(finding.span)[0] > own_start_s - TOLERANCE_S:
+        return None
+    ended = [item for item in candidates if item.WhichOneof("shape") == "shot"]
+    return ended[-1] if ended else None
+
+
+def _agree(left: Finding, right: Finding) -> bool:
+    """Whether two findings of one label may be the same thing."""
+    shape = left.WhichOneof("shape")
+    if shape != right.WhichOneof("shape"):
+        return False
+    if shape == "track":
+        return _tracks_meet(left, right)
+    if shape == "text":
+        return left.text.kind == right.text.kind and _plain(left.text.content) == _plain(right.text.content)
+    if shape == "box":
+        return iou(left.box, right.box) >= SAME_BOX_IOU
+    if shape in ("transition", "shot"):
+        return True
+    return shape in (None, "scores")
+
+
+def _tracks_meet(left: Finding, right: Finding) -> bool:
+    """In a frame both saw, their boxes overlap."""
+    seen = {round(seconds(item.offset), 3): item.box for item in left.track.boxes}
+    shared = [
+        (seen[time_s], item.box) for item in right.track.boxes if (time_s := round(seconds(item.offset), 3)) in seen
+    ]
+    return bool(shared) and sum(iou(*pair) for pair in shared) / len(shared) >= SAME_BOX_IOU
+
+
+def _extend(left: Finding, right: Finding) -> None:
+    """Let left go on to where right ends."""
+    shape = left.WhichOneof("shape")
+    left_end_s, right_end_s = span_s(left.span)[1], span_s(right.span)[1]
+    if shape == "track":
+        last_s = seconds(left.track.boxes[-1].offset) if left.track.boxes else -1.0
+        left.track.boxes.extend(item for item in right.track.boxes if seconds(item.offset) > last_s + TOLERANCE_S)
+    elif shape == "shot":
+        left.shot.end_frame_index = max(left.shot.end_frame_index, right.shot.end_frame_index)
+    elif shape == "scores":
+        _extend_scores(left, right)
+    if right_end_s > left_end_s:
+        left.span.end_offset.CopyFrom(right.span.end_offset)
+    if left.HasField("confidence") and shape == "track":
+        left.confidence = sum(item.confidence for item in left.track.boxes) / len(left.track.boxes)
+
+
+def _extend_scores(left: Finding, right: Finding) -> None:
+    step_s = seconds(left.scores.step_duration)
+    if step_s <= 0:
+        return
+    left_start_s, right_start_s = span_s(left.span)[0], span_s(right.span)[0]
+    known = len(left.scores.values) - round((right_start_s - left_start_s) / step_s)
+    left.scores.values.extend(right.scores.values[max(0, known) :])
+    if left.HasField("confidence") and left.scores.values:
+        left.confidence = sum(left.scores.values) / len(left.scores.values)
+
+
+def iou(one: Box, other: Box) -> float:
+    """Intersection over union, [0, 1]."""
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    if width <= 0 or height <= 0:
+        return 0.0
+    shared = width * height
+    return shared / (_area(one) + _area(other) - shared)
+
+
+def _area(box: Box) -> float:
+    return (box.right - box.left) * (box.bottom - box.top)
+
+
+def _plain(content: str) -> str:
+    return "".join(character for character in content.casefold() if character.isalnum())
+
+
+def _copy(finding: Finding) -> Finding:
+    copy = Finding()
+    copy.CopyFrom(finding)
+    return copy

@@ -1,0 +1,1 @@
+"""What a person touches: the client, the command, the embedded mode, the report."""

@@ -1,0 +1,1 @@
+"""The three services that own models, and what every process shares."""

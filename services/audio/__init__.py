@@ -1,0 +1,1 @@
+"""The audio service: its analyzers, in the order of the report."""

@@ -1,0 +1,225 @@
+"""One service's analyzers and percepts: loaded once per process, described, and started on parts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+
+import structlog
+
+from reelscribe.v1 import analyzer_pb2
+from reelscribe.v1.analyzer_pb2 import ModelUse, Reason, Setting, Status, Task
+from services.common.analyzer import Analyzer, AnalyzerSettings, Percept, needs_of
+from services.common.device import Device
+from services.common.errors import ReelscribeError, UnknownAnalyzer
+from services.common.native_threads import NativeThreads
+from services.common.part_run import Ended, Event, PartRun, reason_of, stream_of
+from services.common.setting import Values, from_wire, group_of, to_wire, validated
+from services.common.time import seconds
+from services.common.window import Frames, Need, Part
+
+log = structlog.get_logger()
+
+NOT_INSTALLED = frozenset({"weights_not_installed", "library_not_installed"})
+"""Reasons that make an analyzer SKIPPED; any other that keeps it from loading is a FAILED."""
+
+User = Analyzer | Percept
+
+
+class Service:
+    """The analyzers of one service, by name and in the report's order.
+
+    One instance of each per process. `load` may be called again to load more.
+    """
+
+    def __init__(
+        self, name: str, analyzers: Sequence[type[Analyzer]], device: Device, values: Values | None = None
+    ) -> None:
+        self.name = name
+        self.device = device
+        self._values = values or {}
+        self._native_threads = NativeThreads()
+        self._analyzers = {kind.name: kind(self._own(kind)) for kind in analyzers}
+        self._percepts: dict[type[Percept], Percept] = {}
+        for kind in _percepts_of(analyzers):
+            self._percepts[kind] = kind(self._own(kind))
+        self._loaded: set[User] = set()
+        self._unavailable: dict[User, Reason] = {}
+
+    def __repr__(self) -> str:
+        return f"Service({self.name}: {', '.join(self._analyzers)})"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All analyzers, in order."""
+        return tuple(self._analyzers)
+
+    def load(self, names: Iterable[str] | None = None) -> None:
+        """Load the named analyzers (None: all) and what they use; one that cannot be loaded is unavailable, with a reason."""
+        for name in self.names if names is None else names:
+            analyzer = self._analyzers[name]
+            users: list[User] = [self._percepts[kind] for kind in _percepts_of([type(analyzer)])]
+            for user in [*users, analyzer]:
+                self._load_one(user)
+
+    def describe(self) -> list[analyzer_pb2.Analyzer]:
+        """Every analyzer, as it stands now."""
+        return [self._describe_one(analyzer) for analyzer in self._analyzers.values()]
+
+    def start(self, task: Task, sink: Callable[[Event], None]) -> PartRun:
+        """Start the task's analyzers on its part. Those that are unavailable end at once.
+
+        Raises UnknownAnalyzer or InvalidSetting.
+        """
+        chosen = self._chosen(task)
+        overrides = from_wire(task.settings)
+        ready = [analyzer for analyzer in chosen if self.unavailable(analyzer) is None]
+        percepts = [self._percepts[kind] for kind in _percepts_of([type(analyzer) for analyzer in ready])]
+        users: list[User] = [*chosen, *percepts]
+        parts = {user: self._part(task, user, overrides) for user in users}
+
+        def complete(event: Event) -> None:
+            if isinstance(event, Ended):
+                self._complete(event.result, parts)
+            sink(event)
+
+        run = PartRun(
+            [(analyzer, parts[analyzer]) for analyzer in ready],
+            [(percept, parts[percept]) for percept in percepts],
+            complete,
+            self._native_threads,
+        )
+        for analyzer in chosen:
+            reason = self.unavailable(analyzer)
+            if reason is not None:
+                complete(
+                    Ended(analyzer=analyzer.name, result=unavailable_result(analyzer.name, analyzer.method, reason))
+                )
+        return run
+
+    def unavailable(self, analyzer: Analyzer) -> Reason | None:
+        """Why it cannot run: its own load failed, or that of a percept it uses."""
+        users: list[User] = [self._percepts[kind] for kind in _percepts_of([type(analyzer)])]
+        return next((self._unavailable[user] for user in [*users, analyzer] if user in self._unavailable), None)
+
+    def _chosen(self, task: Task) -> list[Analyzer]:
+        for name in task.analyzers:
+            if name not in self._analyzers:
+                raise UnknownAnalyzer(name, self.names)
+        named = [self._analyzers[name] for name in task.analyzers] or list(self._analyzers.values())
+        return [analyzer for analyzer in named if stream_of(needs_of(analyzer)[0]) == task.part.stream]
+
+    def _own(self, kind: type[Analyzer] | type[Percept]) -> AnalyzerSettings:
+        group = group_of(kind)
+        return validated(kind.Settings, group, self._values.get(group, {}))
+
+    def _load_one(self, user: User) -> None:
+        if user in self._loaded or user in self._unavailable:
+            return
+        try:
+            self._native_threads.watch(user, lambda: user.load(self.device))
+            self._loaded.add(user)
+            log.info("loaded", service=self.name, what=group_of(type(user)))
+        except ReelscribeError as error:
+            self._unavailable[user] = reason_of(error)
+            log.warning("not loaded", service=self.name, what=group_of(type(user)), why=str(error), fix=error.fix)
+        except Exception as error:
+            self._unavailable[user] = Reason(code="load_failed", message=f"{type(error).__name__}: {error}")
+            log.exception("not loaded", service=self.name, what=group_of(type(user)))
+
+    def _part(self, task: Task, user: User, overrides: Values) -> Part:
+        group = group_of(type(user))
+        part = task.part
+        return Part(
+            analysis_id=task.analysis_id,
+            part_id=part.part_id,
+            index=part.index,
+            start_s=seconds(part.start_offset),
+            own_start_s=seconds(part.own_start_offset),
+            video=part.video,
+            settings=validated(type(user.settings), group, self._values.get(group, {}), overrides.get(group, {})),
+        )
+
+    def _complete(self, result: analyzer_pb2.AnalyzerResult, parts: dict[User, Part]) -> None:
+        """Add what only the service knows: its own name, the effective settings, the models of shared percepts."""
+        analyzer = self._analyzers[result.analyzer]
+        result.service = self.name
+        users = self._users_of(analyzer)
+        result.settings.extend(
+            item for user in users if user in parts for item in to_wire(group_of(type(user)), parts[user].settings)
+        )
+        if result.status not in (Status.STATUS_SKIPPED, Status.STATUS_FAILED):
+            result.models.extend(_models_beyond(analyzer.models, users))
+
+    def _users_of(self, analyzer: Analyzer) -> list[User]:
+        return [analyzer, *(self._percepts[kind] for kind in _percepts_of([type(analyzer)]))]
+
+    def _describe_one(self, analyzer: Analyzer) -> analyzer_pb2.Analyzer:
+        needs = needs_of(analyzer)
+        users = self._users_of(analyzer)
+        settings: list[Setting] = [item for user in users for item in to_wire(group_of(type(user)), user.settings)]
+        return analyzer_pb2.Analyzer(
+            name=analyzer.name,
+            service=self.name,
+            summary=_summary(type(analyzer)),
+            method=analyzer.method,
+            stream=stream_of(needs[0]),
+            needs=[_need_to_wire(need) for user in users for need in needs_of(user)],
+            settings=settings,
+            models=[*analyzer.models, *_models_beyond(analyzer.models, users)],
+            unavailable=self.unavailable(analyzer),
+            uses=[kind.__name__ for kind in _percepts_of([type(analyzer)])],
+        )
+
+
+def unavailable_result(name: str, method: analyzer_pb2.Method, reason: Reason) -> analyzer_pb2.AnalyzerResult:
+    """The answer of an analyzer that could not be loaded."""
+    skipped = reason.code in NOT_INSTALLED
+    return analyzer_pb2.AnalyzerResult(
+        analyzer=name,
+        status=Status.STATUS_SKIPPED if skipped else Status.STATUS_FAILED,
+        reason=reason,
+        method=method,
+    )
+
+
+def _percepts_of(analyzers: Sequence[type[Analyzer]]) -> list[type[Percept]]:
+    """What they use, directly or through other percepts, before its users. Raises ValueError on a circle."""
+    ordered: list[type[Percept]] = []
+
+    def visit(kind: type[Percept], path: tuple[type[Percept], ...]) -> None:
+        if kind in path:
+            raise ValueError(f"percepts use each other in a circle: {[step.__name__ for step in (*path, kind)]}")
+        for used in kind.uses:
+            visit(used, (*path, kind))
+        if kind not in ordered:
+            ordered.append(kind)
+
+    for analyzer in analyzers:
+        for kind in analyzer.uses:
+            visit(kind, ())
+    return ordered
+
+
+def _models_beyond(own: Sequence[ModelUse], users: Sequence[User]) -> list[ModelUse]:
+    """Models of the percepts used, each once."""
+    names = {model.name for model in own}
+    beyond: list[ModelUse] = []
+    for model in (model for user in users[1:] for model in user.models):
+        if model.name not in names:
+            names.add(model.name)
+            beyond.append(model)
+    return beyond
+
+
+def _summary(kind: type[Analyzer]) -> str:
+    text = kind.__doc__ or sys.modules[kind.__module__].__doc__ or ""
+    return text.strip().splitlines()[0] if text.strip() else ""
+
+
+def _need_to_wire(need: Need) -> analyzer_pb2.Need:
+    if isinstance(need, Frames):
+        return analyzer_pb2.Need(frames=analyzer_pb2.FrameNeed(rate_hz=need.rate_hz, long_side_px=need.long_side_px))
+    return analyzer_pb2.Need(
+        samples=analyzer_pb2.SampleNeed(sample_rate_hz=need.sample_rate_hz, channel_count=need.channel_count)
+    )

@@ -1,0 +1,1 @@
+"""The vision service: its analyzers, in the order of the report."""

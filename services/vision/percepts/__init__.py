@@ -1,0 +1,1 @@
+"""What several analyzers of this service share, computed once per part."""

@@ -1,0 +1,1 @@
+"""The vlm service: its analyzers, in the order of the report."""

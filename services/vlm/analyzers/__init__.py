@@ -1,0 +1,1 @@
+"""One analyzer a file, named for it."""
