@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PIL import Image, ImageDraw, ImageFont
 
 from reelscribe.demo.scenario import HEIGHT_PX, WIDTH_PX
 
-CAPTION_SIZE_PX = 68
+CAPTION_SIZE_PX = 66
 LINE_HEIGHT_PX = 84
 CAPTION_CENTRE_Y_PX = round(HEIGHT_PX * 0.74)
-CAPTION_WIDTH_PX = WIDTH_PX - 100
+CAPTION_WIDTH_PX = WIDTH_PX - 70
 """Wider lines are broken; the margin keeps them clear of an app's buttons."""
 
 CAPTION_OUTLINE_PX = 8
+WORD_GAP_PX = 23
+"""The font's own space is 15 px, and closes up between bold outlined words."""
+
 CAPTION_WEIGHT_PX = 2
 """The font has one weight; an outline in the fill's own colour makes it bold."""
 
@@ -20,6 +25,8 @@ TITLE_SIZE_PX = 66
 TITLE_CENTRE_Y_PX = round(HEIGHT_PX * 0.16)
 TITLE_PADDING_PX = 26
 TITLE_CORNER_PX = 22
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 WHITE = (255, 255, 255, 255)
 DARK = (16, 16, 20, 255)
@@ -42,14 +49,14 @@ def caption(text: str) -> Label:
     """White letters with a dark outline, broken into lines, centred in the lower third."""
     font = ImageFont.load_default(size=CAPTION_SIZE_PX)
     lines = broken(text, font, CAPTION_WIDTH_PX)
-    width_px = round(max(font.getlength(line) for line in lines)) + 4 * CAPTION_OUTLINE_PX
-    sprite = Image.new("RGBA", (width_px, LINE_HEIGHT_PX * (len(lines) + 1)))
+    sprite = Image.new("RGBA", (WIDTH_PX, LINE_HEIGHT_PX * (len(lines) + 1)))
     canvas = ImageDraw.Draw(sprite)
     # All outlines before all letters, so that no line's outline lies on the letters of the one above.
     for colour, stroke in ((DARK, CAPTION_OUTLINE_PX), (WHITE, CAPTION_WEIGHT_PX)):
         for index, line in enumerate(lines, start=1):
-            baseline = (width_px / 2, LINE_HEIGHT_PX * index)
-            canvas.text(baseline, line, colour, font, "ms", stroke_width=stroke, stroke_fill=colour)
+            for left_px, word in _placed(line, font):
+                at = (left_px, LINE_HEIGHT_PX * index)
+                canvas.text(at, word, colour, font, "ls", stroke_width=stroke, stroke_fill=colour)
     return _centred(sprite.crop(sprite.getbbox()), CAPTION_CENTRE_Y_PX)
 
 
@@ -66,14 +73,27 @@ def title(text: str) -> Label:
     return _centred(sprite, TITLE_CENTRE_Y_PX)
 
 
-def broken(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width_px: float) -> list[str]:
+def broken(text: str, font: Font, width_px: float) -> list[str]:
     """The fewest lines that fit, as equal in length as words allow."""
     words = text.split()
     for line_count in range(1, len(words) + 1):
         lines = _evenly(words, line_count)
-        if max(font.getlength(line) for line in lines) <= width_px:
+        if max(_line_width_px(line, font) for line in lines) <= width_px:
             return lines
     return words
+
+
+def _line_width_px(line: str, font: Font) -> float:
+    words = line.split()
+    return sum(font.getlength(word) for word in words) + WORD_GAP_PX * (len(words) - 1)
+
+
+def _placed(line: str, font: Font) -> Iterator[tuple[float, str]]:
+    """Each word of a centred line and where it begins, in pixels of the frame."""
+    left_px = (WIDTH_PX - _line_width_px(line, font)) / 2
+    for word in line.split():
+        yield left_px, word
+        left_px += font.getlength(word) + WORD_GAP_PX
 
 
 def _evenly(words: list[str], line_count: int) -> list[str]:

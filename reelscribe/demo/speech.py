@@ -38,7 +38,7 @@ EDGE_S = 0.010
 
 
 class Narrator:
-    """One voice (American English), reading phoneme strings; about 15 times real time on one core."""
+    """One voice (American English), reading phoneme strings; about ten times real time on one core."""
 
     def __init__(self, model: SpeechModel) -> None:
         try:

@@ -10,6 +10,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,12 +34,17 @@ def fetch_package(registry: Registry, part: ArchivePart, folder: Path, on_bytes:
         return kept
     with tempfile.TemporaryDirectory(prefix="client-", dir=_made(folder)) as scratch:
         command = _COMMANDS[registry](part, scratch)
-        _run(command, Path(scratch), lambda done: on_bytes(done, part.size_bytes or None))
+        _run(command, Path(scratch), lambda done: _report(done, part, on_bytes))
         fetched = _archive_in(Path(scratch))
         if not fetched:
             raise SourceFailed(f"{command[0]} brought no archive of {part.package} {part.version}")
         # Renamed only when whole, so that what lies in `folder` is never half an archive.
         return fetched.rename(folder / fetched.name)
+
+
+def _report(done_bytes: int, part: ArchivePart, on_bytes: OnBytes) -> None:
+    # A client keeps the package twice for a moment (its cache, its target): no more than all of it is done.
+    on_bytes(min(done_bytes, part.size_bytes or done_bytes), part.size_bytes or None)
 
 
 def copy_member(archive: Path, member: str, out: IO[bytes], *, limit_bytes: int | None = None) -> None:
@@ -51,7 +57,7 @@ def copy_member(archive: Path, member: str, out: IO[bytes], *, limit_bytes: int 
                 if limit_bytes is not None and written > limit_bytes:
                     raise SourceFailed(f"{member} in {archive.name} is longer than the {limit_bytes} bytes it must be")
                 out.write(block)
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError) as error:
+    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError) as error:
         archive.unlink(missing_ok=True)
         raise SourceFailed(f"{archive.name} is damaged: {error}") from None
 
@@ -67,9 +73,9 @@ def _opened(archive: Path, member: str) -> Iterator[IO[bytes]]:
                 yield file
         return
     with tarfile.open(archive) as tarred:
-        if member not in tarred.getnames():
-            raise missing
-        extracted = tarred.extractfile(member)
+        # Only a plain file: a link may lead anywhere.
+        plain = next((entry for entry in tarred if entry.name == member and entry.isfile()), None)
+        extracted = tarred.extractfile(plain) if plain else None
         if extracted is None:
             raise missing
         with extracted:

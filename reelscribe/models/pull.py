@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -14,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from reelscribe.models.digests import complaint_about
 from reelscribe.models.hub import Announcement, SourceFailed, announce, url_of
 from reelscribe.models.sources import Sources, describe
 from services.common.catalogue import ArchiveSource, HubSource, Source, Weights, WeightsFile
-from services.common.weights import READ_BYTES, RECEIPT_NAME, file_sha256, read_receipt
+from services.common.weights import RECEIPT_NAME, file_sha256, read_receipt
 
 SourceKind = Literal["hub", "archive"]
 
@@ -204,44 +204,18 @@ def _fetch_verified(
     part = target.with_name(target.name + ".part")
     resumed = part.exists()
     sources.fetch(source, part, limit_bytes=file.size_bytes, on_bytes=on_bytes)
-    complaint = _complaint(part, file, announced)
+    complaint = complaint_about(part, file, announced)
     if complaint and resumed and isinstance(source, HubSource):
         # The bytes of an earlier run may be another version's: once more, from the start.
         part.unlink()
         sources.fetch(source, part, limit_bytes=file.size_bytes, on_bytes=on_bytes)
-        complaint = _complaint(part, file, announced)
+        complaint = complaint_about(part, file, announced)
     if complaint:
         part.unlink()
         raise SourceFailed(complaint)
     sha256 = file_sha256(part)
     os.replace(part, target)
     return sha256
-
-
-def _complaint(part: Path, file: WeightsFile, announced: Announcement) -> str:
-    """Why these bytes are not the file; empty where they are."""
-    digests = {
-        "sha256": file.sha256 or announced.sha256,
-        "md5": file.md5,
-        "git_sha1": announced.git_sha1,
-    }
-    expected = next(((kind, digest) for kind, digest in digests.items() if digest), None)
-    if expected is None:
-        return "the hub states no digest, so nothing could be verified"
-    kind, digest = expected
-    actual = _digest(part, kind)
-    return "" if actual == digest else f"wrong bytes: {kind} is {actual}, expected {digest}"
-
-
-def _digest(path: Path, kind: str) -> str:
-    if kind == "sha256":
-        return file_sha256(path)
-    # Git names a file by the sha1 of a header and its bytes; hubs state that for small files.
-    digest = hashlib.md5() if kind == "md5" else hashlib.sha1(b"blob %d\0" % path.stat().st_size)
-    with path.open("rb") as file:
-        while block := file.read(READ_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _note(home: Path, path: str, sha256: str) -> None:

@@ -54,3 +54,16 @@ class Device:
         """Hold one slot of the budget while a model runs."""
         with self._slots:
             yield
+
+
+def device_kind(wanted: str) -> str:
+    """The device a setting means: "auto" is the first CUDA device where torch sees one, otherwise the CPU."""
+    if wanted != "auto":
+        return wanted
+    if not os.path.exists("/dev/nvidia0"):
+        return "cpu"
+    try:
+        import torch
+    except ImportError:
+        return "cpu"
+    return "cuda:0" if torch.cuda.is_available() else "cpu"

@@ -13,10 +13,11 @@ from services.common.analyzer import Analyzer, AnalyzerSettings, Percept, needs_
 from services.common.device import Device
 from services.common.errors import ReelscribeError, UnknownAnalyzer
 from services.common.native_threads import NativeThreads
+from services.common.needs import need_to_wire
 from services.common.part_run import Ended, Event, PartRun, reason_of, stream_of
 from services.common.setting import Values, from_wire, group_of, to_wire, validated
 from services.common.time import seconds
-from services.common.window import Frames, Need, Part
+from services.common.window import Part
 
 log = structlog.get_logger()
 
@@ -55,12 +56,16 @@ class Service:
         return tuple(self._analyzers)
 
     def load(self, names: Iterable[str] | None = None) -> None:
-        """Load the named analyzers (None: all) and what they use; one that cannot be loaded is unavailable, with a reason."""
+        """Load the named analyzers (None: all) and what they use. One that cannot be loaded becomes unavailable."""
         for name in self.names if names is None else names:
             analyzer = self._analyzers[name]
             users: list[User] = [self._percepts[kind] for kind in _percepts_of([type(analyzer)])]
             for user in [*users, analyzer]:
                 self._load_one(user)
+
+    def names_for(self, stream: int) -> list[str]:
+        """The analyzers that read a stream, in order."""
+        return [name for name, analyzer in self._analyzers.items() if stream_of(needs_of(analyzer)[0]) == stream]
 
     def describe(self) -> list[analyzer_pb2.Analyzer]:
         """Every analyzer, as it stands now."""
@@ -106,8 +111,7 @@ class Service:
         for name in task.analyzers:
             if name not in self._analyzers:
                 raise UnknownAnalyzer(name, self.names)
-        named = [self._analyzers[name] for name in task.analyzers] or list(self._analyzers.values())
-        return [analyzer for analyzer in named if stream_of(needs_of(analyzer)[0]) == task.part.stream]
+        return [self._analyzers[name] for name in task.analyzers or self.names_for(task.part.stream)]
 
     def _own(self, kind: type[Analyzer] | type[Percept]) -> AnalyzerSettings:
         group = group_of(kind)
@@ -164,7 +168,7 @@ class Service:
             summary=_summary(type(analyzer)),
             method=analyzer.method,
             stream=stream_of(needs[0]),
-            needs=[_need_to_wire(need) for user in users for need in needs_of(user)],
+            needs=[need_to_wire(need) for user in users for need in needs_of(user)],
             settings=settings,
             models=[*analyzer.models, *_models_beyond(analyzer.models, users)],
             unavailable=self.unavailable(analyzer),
@@ -215,11 +219,3 @@ def _models_beyond(own: Sequence[ModelUse], users: Sequence[User]) -> list[Model
 def _summary(kind: type[Analyzer]) -> str:
     text = kind.__doc__ or sys.modules[kind.__module__].__doc__ or ""
     return text.strip().splitlines()[0] if text.strip() else ""
-
-
-def _need_to_wire(need: Need) -> analyzer_pb2.Need:
-    if isinstance(need, Frames):
-        return analyzer_pb2.Need(frames=analyzer_pb2.FrameNeed(rate_hz=need.rate_hz, long_side_px=need.long_side_px))
-    return analyzer_pb2.Need(
-        samples=analyzer_pb2.SampleNeed(sample_rate_hz=need.sample_rate_hz, channel_count=need.channel_count)
-    )

@@ -40,7 +40,7 @@ class MediaSettings(_Section):
     """A part of frames ends early rather than pass this."""
 
 
-class BusSettings(_Section):
+class NatsSettings(_Section):
     """How to reach NATS."""
 
     url: str = "nats://127.0.0.1:4222"
@@ -108,7 +108,7 @@ class Settings(BaseSettings):
     )
 
     media: MediaSettings = MediaSettings()
-    bus: BusSettings = BusSettings()
+    bus: NatsSettings = NatsSettings()
     compute: ComputeSettings = ComputeSettings()
     gateway: GatewaySettings = GatewaySettings()
     vision: ServiceSettings = ServiceSettings(address="127.0.0.1:50051")

@@ -1,0 +1,116 @@
+"""Follows the picture stream: each picture counted, timed, and handed to the windows of its renditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from gateway.decode.clock import FrameClock, Timeline
+from gateway.decode.damage import DamageLog
+from gateway.decode.frames import FrameWindows
+from gateway.decode.header import check_size, orientation_in
+from gateway.decode.packets import frames_of
+from gateway.decode.records import FrameWindow
+from gateway.decode.render import Renderer
+from reelscribe.v1.media_pb2 import FrameFormat
+
+
+class PictureTrack:
+    """Packets of pictures in, windows of frames out."""
+
+    def __init__(
+        self,
+        stream: Any,
+        formats: Mapping[str, FrameFormat],
+        *,
+        damages: DamageLog,
+        timeline: Timeline,
+        window_s: float,
+        max_pixel_count: int,
+    ) -> None:
+        self.first_frame: Any = None
+        """The first picture that came out of the decoder, or None."""
+        self.decoded_count = 0
+        self.displayed_count = 0
+        self._stream = stream
+        self._formats = formats
+        self._damages = damages
+        self._timeline = timeline
+        self._clock = FrameClock(time_base=stream.time_base, rate_from_header=stream.average_rate, timeline=timeline)
+        self._window_s = window_s
+        self._max_pixel_count = max_pixel_count
+        self._windows: FrameWindows | None = None
+        self._orphan_count: int | None = 0
+
+    @property
+    def origin(self) -> Fraction | None:
+        """Stated time of the first displayed picture: the 0 of the video."""
+        return self._clock.origin
+
+    @property
+    def end_s(self) -> float:
+        """Where the last picture so far ends, seconds from the first."""
+        return float(self._clock.end)
+
+    def take(self, packet: Any) -> Iterator[FrameWindow]:
+        """Decodes a packet; gives the windows it closes."""
+        self._look_for_key(packet)
+        at_s = self.end_s if self.decoded_count else None
+        what = "packets of the pictures are corrupt"
+        for frame in frames_of(packet, self._damages, reason="packet_corrupt", what=what, at_s=at_s):
+            if frame.is_corrupt:
+                self._damages.count("picture_corrupt", "pictures are damaged", self.end_s)
+            yield from self._show(frame)
+
+    def finish(self) -> Iterator[FrameWindow]:
+        """Gives the last window and notes what was wrong with the times."""
+        if self._windows is not None:
+            yield from self._windows.finish(self.end_s)
+        if self._clock.unseen_count:
+            self._damages.note(
+                "timestamps_not_increasing",
+                f"{self._clock.unseen_count} pictures are not later than the one before and were never seen.",
+            )
+        if self._timeline.restart_count:
+            self._damages.note(
+                "timestamps_discontinuous",
+                f"The times of the pictures jump {self._timeline.restart_count} times; they were joined.",
+            )
+
+    def _show(self, frame: Any) -> Iterator[FrameWindow]:
+        self.decoded_count += 1
+        if self.first_frame is None:
+            self._begin(frame)
+        start = self._clock.place(pts=frame.pts, dts=frame.dts, duration=frame.duration)
+        if start is None:
+            return
+        index = self.displayed_count
+        self.displayed_count += 1
+        if self._windows is not None:
+            yield from self._windows.add(frame, index=index, start_s=float(start))
+
+    def _begin(self, frame: Any) -> None:
+        check_size(frame.width, frame.height, self._max_pixel_count)
+        self.first_frame = frame
+        if not self._formats:
+            return
+        orientation, pixel_aspect = orientation_in(frame), self._stream.sample_aspect_ratio
+        renderers = {
+            name: (frames, Renderer(frames, orientation=orientation, pixel_aspect=pixel_aspect))
+            for name, frames in self._formats.items()
+        }
+        self._windows = FrameWindows(renderers, window_s=self._window_s)
+
+    def _look_for_key(self, packet: Any) -> None:
+        if self._orphan_count is None or not packet.size:
+            return
+        if not packet.is_keyframe:
+            self._orphan_count += 1
+            return
+        if self._orphan_count:
+            self._damages.note(
+                "no_initial_keyframe",
+                f"The first {self._orphan_count} packets of the pictures build on a key frame that the file lacks.",
+            )
+        self._orphan_count = None

@@ -1,0 +1,160 @@
+"""Puts decoded sound on the video's time line and resamples it: silence where there is none, nothing before 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from gateway.decode.clock import Timeline
+from gateway.decode.records import SampleWindow
+from gateway.decode.samples import SampleWindows
+from reelscribe.v1.media_pb2 import SampleFormat
+
+JITTER_S: Final = Fraction(12, 1000)
+"""Stated times this near to the samples' own count are rounding of the container; further off, a gap or an overlap.
+
+Below the shortest frame that gets lost alone (Opus 20 ms, AAC 21 ms), above the 1 ms that Matroska and FLV round to."""
+
+SILENCE_S: Final = 1
+"""Longest silence made at a time, so that a late start of an hour is not an hour in memory."""
+
+
+class SoundTrack:
+    """Decoded frames of sound in, windows of samples out. `origin` is the stated time that is 0 in the video.
+
+    stated   -0.1 ----#####----- 1.5      ####### 2.0        ##### 2.9 .. (origin already taken off)
+    samples     0 ....#####-----....silence....  #######......#####      sample k at k / rate
+    """
+
+    def __init__(self, formats: Mapping[str, SampleFormat], *, window_s: float, timeline: Timeline) -> None:
+        self.origin: Fraction | None = None
+        self.start: Fraction | None = None
+        """Where the first sample lies, relative to the origin; negative if sound begins before the pictures."""
+        self.gap = Fraction(0)
+        """Silence put in between samples, seconds."""
+        self._formats = formats
+        self._windows = SampleWindows(formats, window_s=window_s)
+        self._timeline = timeline
+        self._resamplers: dict[str, Any] = {}
+        self._source: tuple[str, str, int] | None = None
+        self._position = 0
+        """Where the next sample lies, in samples of the source; negative before the origin."""
+
+    @property
+    def end_s(self) -> float:
+        """Where the sound handed out so far ends."""
+        return self._windows.end_s
+
+    def add(self, frame: Any, time_base: Fraction) -> Iterator[SampleWindow]:
+        """Takes a decoded frame of sound. Without an origin the first frame is at 0."""
+        yield from self._follow(frame)
+        missing = self._missing(None if frame.pts is None else frame.pts * time_base, frame.sample_rate)
+        if missing > 0:
+            yield from self._silence(frame, min(missing, missing + self._position))
+            self._position += missing
+        overlap = min(max(-missing, 0), frame.samples)
+        unheard = min(max(-self._position, 0), frame.samples - overlap)
+        self._position += frame.samples - overlap
+        if overlap + unheard < frame.samples:
+            yield from self._feed(_without_first(frame, overlap + unheard))
+
+    def finish(self) -> Iterator[SampleWindow]:
+        """Gives what the resamplers still hold, and the last window."""
+        self._flush()
+        rate_hz = self._source[2] if self._source else 1
+        yield from self._windows.finish(end_s=max(self._position, 0) / rate_hz)
+
+    def _missing(self, stated: Fraction | None, rate_hz: int) -> int:
+        """Samples missing before a frame (> 0), or of it that overlap what was (< 0)."""
+        if self.start is None or self.origin is None:
+            self.origin = self.origin if self.origin is not None else stated or Fraction(0)
+            self.start = (stated if stated is not None else self.origin) - self.origin
+            self._position = min(0, round(self.start * rate_hz))
+            return max(0, round(self.start * rate_hz))
+        expected = self.origin + Fraction(self._position, rate_hz)
+        gap = self._timeline.place(stated, expected) - expected
+        if abs(gap) < JITTER_S:
+            return 0
+        self.gap += max(gap, Fraction(0))
+        return round(gap * rate_hz)
+
+    def _silence(self, like: Any, count: int) -> Iterator[SampleWindow]:
+        while count > 0:
+            piece = min(count, SILENCE_S * like.sample_rate)
+            yield from self._feed(_silent(like, piece))
+            count -= piece
+
+    def _feed(self, frame: Any) -> Iterator[SampleWindow]:
+        frame.pts = None
+        for name, resampler in self._resamplers.items():
+            self._collect(name, resampler.resample(frame))
+        yield from self._windows.complete()
+
+    def _follow(self, frame: Any) -> Iterator[SampleWindow]:
+        """New resamplers at the start and where a stream changes its rate, channels or format."""
+        source = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if source == self._source:
+            return
+        if self._source is not None:
+            self._flush()
+            yield from self._windows.complete()
+            self._position = round(Fraction(self._position * frame.sample_rate, self._source[2]))
+        self._source = source
+        self._resamplers = {name: _resampler(samples) for name, samples in self._formats.items()}
+
+    def _flush(self) -> None:
+        for name, resampler in self._resamplers.items():
+            self._collect(name, resampler.resample(None))
+        self._resamplers = {}
+
+    def _collect(self, name: str, frames: list[Any]) -> None:
+        channel_count = self._formats[name].channel_count
+        for frame in frames:
+            if frame is not None and frame.samples:
+                self._windows.add(name, frame.to_ndarray().reshape(-1, channel_count))
+
+
+def _resampler(samples: SampleFormat) -> Any:
+    return av.AudioResampler(
+        format="flt",
+        layout=f"{samples.channel_count}c",
+        rate=samples.sample_rate_hz,
+        # Otherwise float mono is 0.7 (left + right), over 1 for what both channels share; so it is their mean.
+        options={"rematrix_maxval": "1.0"},
+    )
+
+
+def _silent(like: Any, count: int) -> Any:
+    # Unsigned 8-bit is the only format whose silence is not zero.
+    level = 128 if like.format.name.startswith("u8") else 0
+    return _frame(like, np.full((_rows(like), count * _columns(like)), level, dtype=_dtype(like)))
+
+
+def _without_first(frame: Any, count: int) -> Any:
+    if not count:
+        return frame
+    return _frame(frame, frame.to_ndarray()[:, count * _columns(frame) :])
+
+
+def _frame(like: Any, array: npt.NDArray[Any]) -> Any:
+    made = av.AudioFrame.from_ndarray(np.ascontiguousarray(array), format=like.format.name, layout=like.layout.name)
+    made.sample_rate = like.sample_rate
+    return made
+
+
+def _rows(frame: Any) -> int:
+    return int(frame.layout.nb_channels) if frame.format.is_planar else 1
+
+
+def _columns(frame: Any) -> int:
+    """Values per sample in one row."""
+    return 1 if frame.format.is_planar else int(frame.layout.nb_channels)
+
+
+def _dtype(frame: Any) -> npt.DTypeLike:
+    return frame.to_ndarray().dtype if frame.samples else np.float32

@@ -1,0 +1,438 @@
+"""One analysis, from the file to the report: decode, publish, gather, merge."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import structlog
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from gateway import merge
+from gateway.budget import MediaBudget
+from gateway.decode import Decoded, decode
+from gateway.gather import Gather
+from gateway.plan import plan
+from gateway.publish import DecodedWindow, PartPublisher, StreamPlan
+from gateway.registry import Registry
+from reelscribe.v1.analysis_pb2 import (
+    Accepted,
+    AnalyzerProgress,
+    AnalyzeVideoResponse,
+    Decoding,
+    Progress,
+    Report,
+    Retracted,
+)
+from reelscribe.v1.analyzer_pb2 import Analyzer, AnalyzerFinding, AnalyzerResult, Reason, Setting, Status
+from reelscribe.v1.bus_pb2 import TaskUpdate
+from reelscribe.v1.media_pb2 import Damage, Rendition, StreamKind, Video
+from services.common.background import background
+from services.common.bus import Bus, GatherEvent
+from services.common.errors import ReelscribeError
+from services.common.media import MediaStore
+from services.common.needs import need_from_wire
+from services.common.service import unavailable_result
+from services.common.settings import GatewaySettings
+from services.common.time import duration, seconds
+from services.common.window import Need
+
+log = structlog.get_logger()
+
+Step = DecodedWindow | Decoded
+
+PROGRESS_S = 0.25
+"""Progress is told this often at most."""
+
+DEADLINE = Reason(code="deadline", message="the deadline came first")
+
+MISSING_STREAM = {
+    StreamKind.STREAM_KIND_FRAMES: Reason(code="no_video_stream", message="the file has no video stream"),
+    StreamKind.STREAM_KIND_SAMPLES: Reason(code="no_audio_stream", message="the file has no audio stream"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What all analyses of a gateway share."""
+
+    bus: Bus
+    store: MediaStore
+    budget: MediaBudget
+    registry: Registry
+    settings: GatewaySettings
+    media_part_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One video and what is wanted of it."""
+
+    analysis_id: str
+    path: Path
+    video: Video
+    """As probed."""
+    analyzers: Sequence[Analyzer]
+    settings: Sequence[Setting] = ()
+    deadline_s: float | None = None
+
+
+@dataclass(slots=True)
+class _State:
+    """What the decoder has done so far."""
+
+    decoded_s: float = 0.0
+    decoded: Decoded | None = None
+    error: ReelscribeError | None = None
+    stopped: bool = False
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    ended: set[str] = field(default_factory=set)
+
+
+class Analysis:
+    """One run over one video. `run` gives the report; events go to `emit` on the way, in order."""
+
+    def __init__(self, order: Order, workshop: Workshop, emit: Callable[[AnalyzeVideoResponse], None]) -> None:
+        self._order = order
+        self._shop = workshop
+        self._emit = emit
+        self._gather = Gather()
+        self._state = _State()
+        self._changed = asyncio.Event()
+        self._started_s = time.monotonic()
+        self._silent: dict[str, AnalyzerResult] = {}
+        """Results of analyzers that no service is asked about."""
+        self._renditions = plan(_needs(order.analyzers), order.video)
+        self._streams = self._plan_streams()
+        self._publisher = PartPublisher(
+            analysis_id=order.analysis_id,
+            video=order.video,
+            settings=order.settings,
+            streams=self._streams,
+            lead_in_s=workshop.settings.lead_in_s,
+            parts_in_flight=workshop.settings.parts_in_flight,
+            bus=workshop.bus,
+            store=workshop.store,
+            budget=workshop.budget,
+            expect=self._gather.expect,
+        )
+
+    def __repr__(self) -> str:
+        return f"Analysis({self._order.analysis_id}, {self._gather!r})"
+
+    async def run(self) -> Report:
+        """Analyze. Raises ReelscribeError if not even one window could be decoded."""
+        analysis_id = self._order.analysis_id
+        names = [item.name for item in self._order.analyzers]
+        self._tell(accepted=Accepted(analysis_id=analysis_id, video=self._order.video, analyzers=names))
+        for result in self._silent.values():
+            self._tell(analyzer_ended=result)
+        try:
+            async with self._shop.bus.gather(analysis_id) as events, background(self._take(events), self._watch()):
+                try:
+                    async with asyncio.timeout(self._order.deadline_s or self._shop.settings.deadline_s):
+                        await self._publish()
+                        await self._answered()
+                except TimeoutError:
+                    self._give_up_all(
+                        Status.STATUS_TIMED_OUT, Reason(code="deadline", message="the deadline came first")
+                    )
+                if self._state.error is not None and not self._publisher.own_start_s:
+                    raise self._state.error
+                return self._report()
+        finally:
+            self._state.stopped = True
+            await asyncio.shield(self._clean_up())
+
+    # Decode and publish
+
+    async def _publish(self) -> None:
+        started_s = time.monotonic()
+        async with _stepping(self._decode()) as windows:
+            async for window in windows:
+                if isinstance(window, Decoded):
+                    self._state.decoded = window
+                    self._state.cpu_s = window.cpu_s
+                    continue
+                self._state.decoded_s = max(self._state.decoded_s, window.end_s)
+                try:
+                    await self._publisher.publish(window)
+                except ReelscribeError as error:
+                    log.warning("decoding stopped", analysis=self._order.analysis_id, why=str(error))
+                    self._state.error = error
+                    break
+        self._state.wall_s = time.monotonic() - started_s
+        await self._publisher.close(self._damages())
+        self._gather.all_expected()
+        self._settle()
+
+    def _decode(self) -> Iterator[Step]:
+        settings = self._shop.settings
+        try:
+            yield from decode(
+                self._order.path,
+                self._renditions,
+                window_s=settings.window_s,
+                cancelled=lambda: self._state.stopped,
+                thread_count=settings.decode_threads,
+            )
+        except ReelscribeError as error:
+            self._state.error = error
+
+    def _damages(self) -> dict[StreamKind, Damage]:
+        """The damage that ended each stream early, by what is known of it."""
+        damages: dict[StreamKind, Damage] = {}
+        if self._state.error is not None:
+            whole = Damage(reason=self._state.error.reason, message=str(self._state.error))
+            return dict.fromkeys(MISSING_STREAM, whole)
+        for damage in self._state.decoded.damages if self._state.decoded else ():
+            for kind, other in (
+                (StreamKind.STREAM_KIND_FRAMES, "audio"),
+                (StreamKind.STREAM_KIND_SAMPLES, "video"),
+            ):
+                if not damage.reason.startswith(other):
+                    damages.setdefault(kind, damage)
+        return damages
+
+    # Gather
+
+    async def _take(self, events: AsyncIterator[GatherEvent]) -> None:
+        async for event in events:
+            if isinstance(event, TaskUpdate):
+                self._take_update(event)
+                continue
+            verdict = self._gather.take_result(event.delivery)
+            await event.confirm(verdict)
+            await self._part_answered(event.delivery.part_id)
+            self._settle()
+
+    def _take_update(self, update: TaskUpdate) -> None:
+        new, replaced = self._gather.take_update(update)
+        if replaced:
+            self._tell(retracted=Retracted(analyzer=update.analyzer, part_id=update.part_id))
+        for finding in new:
+            self._tell(finding=AnalyzerFinding(analyzer=update.analyzer, finding=finding))
+
+    async def _part_answered(self, part_id: str) -> None:
+        if not self._gather.pending(part_id):
+            await self._publisher.release(part_id)
+
+    async def _watch(self) -> None:
+        """Tell progress, and fail by name who belongs to a service that is no longer there."""
+        told: Progress | None = None
+        while True:
+            progress = self._progress()
+            if progress != told:
+                self._tell(progress=progress)
+                told = progress
+            await self._fail_absent()
+            await asyncio.sleep(PROGRESS_S)
+
+    async def _fail_absent(self) -> None:
+        limit_s = self._shop.settings.service_absent_s
+        for owed in self._gather.pending():
+            service = self._gather.service_of(owed)
+            if self._shop.registry.absent_s(service) > limit_s:
+                reason = Reason(
+                    code="service_absent",
+                    message=f"no replica of the service {service} has been seen for {limit_s:g} s",
+                    fix=f"reelscribe serve {service}",
+                )
+                self._gather.give_up(owed, Status.STATUS_FAILED, reason)
+                await self._part_answered(owed.part_id)
+                self._settle()
+
+    def _give_up_all(self, status: Status, reason: Reason) -> None:
+        self._state.stopped = True
+        self._gather.all_expected()
+        for owed in self._gather.pending():
+            self._gather.give_up(owed, status, reason)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Tell of every analyzer that has ended since, and wake who waits for the last."""
+        for analyzer in self._order.analyzers:
+            name = analyzer.name
+            if name not in self._state.ended and name not in self._silent and self._gather.analyzer_done(name):
+                self._state.ended.add(name)
+                ended = self._result(analyzer)
+                ended.ClearField("findings")
+                self._tell(analyzer_ended=ended)
+        self._changed.set()
+
+    async def _answered(self) -> None:
+        while not self._gather.complete:
+            self._changed.clear()
+            await self._changed.wait()
+
+    # Merge
+
+    def _result(self, analyzer: Analyzer) -> AnalyzerResult:
+        if analyzer.name in self._silent:
+            return self._silent[analyzer.name]
+        parts = [
+            merge.PartResult(own_start_s=self._publisher.own_start_s[answer.part_id], result=answer.result)
+            for answer in self._gather.answers(analyzer.name)
+        ]
+        if not parts:
+            return _no_media_result(analyzer, self._why_nothing(analyzer.stream))
+        result = merge.merge_parts(parts)
+        if not result.settings:
+            result.settings.extend(analyzer.settings)
+            result.method = analyzer.method
+        return result
+
+    def _why_nothing(self, stream: StreamKind) -> Reason:
+        damage = self._damages().get(stream)
+        if damage is not None:
+            return Reason(code=damage.reason, message=damage.message)
+        return MISSING_STREAM[stream]
+
+    def _report(self) -> Report:
+        decoded = self._state.decoded
+        report = merge.build_report(
+            analysis_id=self._order.analysis_id,
+            version=version("reelscribe"),
+            video=decoded.video if decoded else self._order.video,
+            results=[self._result(analyzer) for analyzer in self._order.analyzers],
+            decoding=self._decoding(),
+            percept_costs=self._gather.percept_costs(),
+            wall_s=time.monotonic() - self._started_s,
+            gateway_cpu_s=self._state.cpu_s,
+        )
+        now = Timestamp()
+        now.GetCurrentTime()
+        report.create_time.CopyFrom(now)
+        return report
+
+    def _decoding(self) -> Decoding:
+        decoded = self._state.decoded
+        return Decoding(
+            decoded_frame_count=decoded.decoded_frame_count if decoded else 0,
+            displayed_frame_count=decoded.displayed_frame_count if decoded else 0,
+            pass_count=1,
+            renditions=self._renditions,
+            wall_duration=duration(self._state.wall_s),
+            cpu_duration=duration(self._state.cpu_s),
+            peak_media_bytes=self._publisher.peak_bytes,
+        )
+
+    # The rest
+
+    def _plan_streams(self) -> list[StreamPlan]:
+        """Which services read which stream; who has none to read, or cannot be loaded, is answered here."""
+        settings, order = self._shop.settings, self._order
+        present = {
+            StreamKind.STREAM_KIND_FRAMES: order.video.HasField("video_stream"),
+            StreamKind.STREAM_KIND_SAMPLES: order.video.HasField("audio_stream"),
+        }
+        readers: dict[StreamKind, dict[str, list[str]]] = {}
+        for analyzer in order.analyzers:
+            if not present[analyzer.stream]:
+                self._silent[analyzer.name] = _no_media_result(analyzer, MISSING_STREAM[analyzer.stream])
+            elif analyzer.HasField("unavailable"):
+                result = unavailable_result(analyzer.name, analyzer.method, analyzer.unavailable)
+                self._silent[analyzer.name] = _described(result, analyzer)
+            else:
+                readers.setdefault(analyzer.stream, {}).setdefault(analyzer.service, []).append(analyzer.name)
+        expected_s = seconds(order.video.duration) if order.video.HasField("duration") else None
+        return [
+            StreamPlan(
+                kind=kind,
+                renditions=[item for item in self._renditions if _stream_of(item) == kind],
+                readers=services,
+                part_s=settings.part_s if kind == StreamKind.STREAM_KIND_FRAMES else settings.sample_part_s,
+                part_bytes=self._shop.media_part_bytes,
+                bytes_per_s=sum(
+                    _bytes_per_s(item, order.video) for item in self._renditions if _stream_of(item) == kind
+                ),
+                expected_s=expected_s,
+            )
+            for kind, services in readers.items()
+        ]
+
+    def _progress(self) -> Progress:
+        reached = self._gather.reached_s()
+        progress = Progress(
+            decoded_offset=duration(self._state.decoded_s),
+            analyzers=[
+                AnalyzerProgress(analyzer=item.name, reached_offset=duration(reached.get(item.name, 0.0)))
+                for item in self._order.analyzers
+                if item.name not in self._silent
+            ],
+        )
+        if self._order.video.HasField("duration"):
+            progress.expected_duration.CopyFrom(self._order.video.duration)
+        return progress
+
+    def _tell(self, **event: object) -> None:
+        self._emit(AnalyzeVideoResponse(**event))  # type: ignore[arg-type]  # one field of the oneof
+
+    async def _clean_up(self) -> None:
+        if not self._gather.complete or self._state.error is not None:
+            await self._shop.bus.cancel(self._order.analysis_id)
+        await self._publisher.release_all()
+        await self._shop.bus.forget(self._order.analysis_id)
+
+
+def _needs(analyzers: Sequence[Analyzer]) -> list[Need]:
+    return [need_from_wire(need) for item in analyzers if not item.HasField("unavailable") for need in item.needs]
+
+
+def _described(result: AnalyzerResult, analyzer: Analyzer) -> AnalyzerResult:
+    result.service = analyzer.service
+    result.settings.extend(analyzer.settings)
+    return result
+
+
+def _no_media_result(analyzer: Analyzer, reason: Reason) -> AnalyzerResult:
+    result = AnalyzerResult(analyzer=analyzer.name, status=Status.STATUS_SKIPPED, reason=reason, method=analyzer.method)
+    return _described(result, analyzer)
+
+
+def _stream_of(rendition: Rendition) -> StreamKind:
+    frames = rendition.HasField("frames")
+    return StreamKind.STREAM_KIND_FRAMES if frames else StreamKind.STREAM_KIND_SAMPLES
+
+
+FALLBACK_RATE_HZ = 60.0
+"""Assumed where the header names no frame rate: only for reserving room, never for a time."""
+
+RATE_MARGIN = 1.1
+"""Variable rates run a little over what the header says."""
+
+
+def _bytes_per_s(rendition: Rendition, video: Video) -> float:
+    if rendition.HasField("samples"):
+        return rendition.samples.sample_rate_hz * rendition.samples.channel_count * 4.0
+    stream = video.video_stream
+    claimed_hz = stream.frame_rate_from_header_hz if stream.HasField("frame_rate_from_header_hz") else FALLBACK_RATE_HZ
+    rate_hz = min(claimed_hz, rendition.frames.rate_hz) if rendition.frames.HasField("rate_hz") else claimed_hz
+    return rendition.frames.width_px * rendition.frames.height_px * 3.0 * rate_hz * RATE_MARGIN
+
+
+@asynccontextmanager
+async def _stepping(
+    iterator: Iterator[DecodedWindow | Decoded],
+) -> AsyncIterator[AsyncIterator[DecodedWindow | Decoded]]:
+    """A generator's items, each made in one and the same thread beside the event loop."""
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="decode") as thread:
+
+        async def items() -> AsyncIterator[Step]:
+            while (item := await loop.run_in_executor(thread, next, iterator, None)) is not None:
+                yield item
+
+        try:
+            yield items()
+        finally:
+            close = getattr(iterator, "close", None)
+            if close is not None:
+                await asyncio.shield(loop.run_in_executor(thread, close))

@@ -1,0 +1,63 @@
+"""Which services are there, and what they can do: learnt from the signs of life of their replicas."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+from reelscribe.v1.analyzer_pb2 import Analyzer, Setting
+from reelscribe.v1.bus_pb2 import Presence
+from services.common.errors import InvalidSetting, UnknownAnalyzer
+
+
+class Registry:
+    """Descriptions are remembered after their service has gone: its analyzers are still expected, and fail by name."""
+
+    def __init__(self, services: Iterable[str], clock: Callable[[], float] = time.monotonic) -> None:
+        self.services = tuple(services)
+        self._clock = clock
+        self._born_s = clock()
+        self._seen_s: dict[str, dict[str, float]] = {}
+        self._analyzers: dict[str, dict[str, Analyzer]] = {}
+
+    def __repr__(self) -> str:
+        return f"Registry({', '.join(f'{service}: {len(names)}' for service, names in self._analyzers.items())})"
+
+    def take(self, presence: Presence) -> None:
+        """Note a sign of life."""
+        replicas = self._seen_s.setdefault(presence.service, {})
+        if not presence.ready:
+            replicas.pop(presence.replica_id, None)
+            return
+        replicas[presence.replica_id] = self._clock()
+        self._analyzers[presence.service] = {item.name: item for item in presence.analyzers}
+
+    def absent_s(self, service: str) -> float:
+        """Seconds since any replica of the service was seen; since the start, if none was."""
+        latest = max(self._seen_s.get(service, {}).values(), default=self._born_s)
+        return self._clock() - latest
+
+    def unknown_services(self) -> list[str]:
+        """Services an analysis should use of which nothing is known yet."""
+        return [service for service in self.services if service not in self._analyzers]
+
+    def analyzers(self) -> list[Analyzer]:
+        """All that are known, by service and in the service's own order."""
+        ordered = [*self.services, *(service for service in self._analyzers if service not in self.services)]
+        return [item for service in ordered for item in self._analyzers.get(service, {}).values()]
+
+    def choose(self, names: Iterable[str]) -> list[Analyzer]:
+        """The named ones in the report's order, or all. Raises UnknownAnalyzer."""
+        wanted = list(names)
+        known = {item.name: item for item in self.analyzers()}
+        for name in wanted:
+            if name not in known:
+                raise UnknownAnalyzer(name, tuple(known))
+        return [item for item in known.values() if not wanted or item.name in wanted]
+
+    def check_settings(self, settings: Iterable[Setting]) -> None:
+        """Raises InvalidSetting for a name that no analyzer has."""
+        known = {setting.name for item in self.analyzers() for setting in item.settings}
+        for setting in settings:
+            if setting.name not in known:
+                raise InvalidSetting(f"no analyzer has a setting {setting.name!r}")

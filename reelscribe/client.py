@@ -1,0 +1,81 @@
+"""The Python client of a gateway."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import grpc
+
+from reelscribe.analyst import Analyst
+from reelscribe.v1.analysis_pb2 import (
+    AnalyzeVideoRequest,
+    AnalyzeVideoResponse,
+    UploadStart,
+    UploadVideoRequest,
+    VideoAnalysisServiceListAnalyzersRequest,
+)
+from reelscribe.v1.analysis_pb2_grpc import VideoAnalysisServiceStub
+from reelscribe.v1.analyzer_pb2 import Analyzer, Setting
+from services.common.errors import NotFound
+from services.common.grpc_errors import from_rpc_error
+from services.common.time import duration
+
+CHUNK_BYTES = 1 << 20
+"""Pieces in which a file is uploaded."""
+
+
+class Gateway:
+    """A gateway as an Analyst: the file is uploaded, then analyzed. Made by `connect`."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub = VideoAnalysisServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
+
+    async def analyze(
+        self,
+        path: Path,
+        *,
+        analyzers: Sequence[str] = (),
+        settings: Sequence[Setting] = (),
+        deadline_s: float | None = None,
+    ) -> AsyncIterator[AnalyzeVideoResponse]:
+        """Upload and analyze. Raises the ReelscribeError the gateway meant."""
+        if not path.is_file():
+            raise NotFound(f"{str(path)!r} is not a file")
+        try:
+            upload = await self._stub.UploadVideo(upload_requests(path))
+            request = AnalyzeVideoRequest(upload_id=upload.upload_id, analyzers=analyzers, settings=settings)
+            if deadline_s is not None:
+                request.deadline_duration.CopyFrom(duration(deadline_s))
+            call = self._stub.AnalyzeVideo(request)
+            try:
+                async for event in call:
+                    yield event
+            finally:
+                call.cancel()
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from error
+
+    async def analyzers(self) -> list[Analyzer]:
+        """All that this gateway's services can do."""
+        try:
+            answer = await self._stub.ListAnalyzers(VideoAnalysisServiceListAnalyzersRequest())
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from error
+        return list(answer.analyzers)
+
+
+@asynccontextmanager
+async def connect(address: str) -> AsyncIterator[Analyst]:
+    """A connection to the gateway at host:port."""
+    async with grpc.aio.insecure_channel(address) as channel:
+        yield Gateway(channel)
+
+
+def upload_requests(path: Path) -> Iterator[UploadVideoRequest]:
+    """A file as the messages of UploadVideo."""
+    yield UploadVideoRequest(start=UploadStart(name=path.name, size_bytes=path.stat().st_size))
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            yield UploadVideoRequest(chunk=chunk)

@@ -1,0 +1,76 @@
+"""The whole system in one process, without a server: the gateway's analyses, the services, and a bus in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+import gateway.analyses
+from reelscribe.analyst import Analyst
+from services.audio import ANALYZERS as AUDIO
+from services.common.analyzer import Analyzer
+from services.common.background import background
+from services.common.bus.memory import MemoryBus
+from services.common.device import Device, device_kind
+from services.common.errors import UnknownAnalyzer
+from services.common.media import MediaReader
+from services.common.service import Service
+from services.common.settings import Settings
+from services.common.worker import Worker
+from services.vision import ANALYZERS as VISION
+from services.vlm import ANALYZERS as VLM
+
+Catalogue = Mapping[str, Sequence[type[Analyzer]]]
+"""service -> its analyzers."""
+
+EVERYTHING: Catalogue = {"vision": VISION, "audio": AUDIO, "vlm": VLM}
+
+
+@asynccontextmanager
+async def embedded(
+    settings: Settings, *, analyzers: Sequence[str] = (), catalogue: Catalogue = EVERYTHING
+) -> AsyncIterator[Analyst]:
+    """Everything in this process. Only the named analyzers are there, and have their models loaded; none named: all.
+
+    `limit_threads` must have run before the first numeric library was imported. Raises UnknownAnalyzer.
+    """
+    chosen = _chosen(catalogue, analyzers)
+    compute = settings.compute
+    device = Device(
+        kind=device_kind(compute.device), core_count=compute.cores, threads_per_call=compute.threads_per_call
+    )
+    services = [Service(name, kinds, device, settings.analyzers) for name, kinds in chosen.items()]
+    gateway_settings = settings.gateway.model_copy(update={"services": tuple(chosen)})
+    here = settings.model_copy(update={"gateway": gateway_settings})
+    async with (
+        MemoryBus() as bus,
+        gateway.analyses.analyses(here, bus) as analyses,
+        background(*(_work(service, bus, settings) for service in services)),
+    ):
+        yield analyses
+
+
+async def _work(service: Service, bus: MemoryBus, settings: Settings) -> None:
+    """Load a service's models, then let it work until it is cancelled."""
+    await asyncio.to_thread(service.load)
+    reader = MediaReader(settings.media.directory)
+    worker = Worker(
+        service,
+        bus,
+        reader,
+        replica_id=f"{service.name}-embedded",
+        parts_in_flight=settings.service(service.name).parts_in_flight,
+    )
+    await worker.run()
+
+
+def _chosen(catalogue: Catalogue, names: Sequence[str]) -> Catalogue:
+    known = tuple(kind.name for kinds in catalogue.values() for kind in kinds)
+    for name in names:
+        if name not in known:
+            raise UnknownAnalyzer(name, known)
+    if not names:
+        return catalogue
+    picked = {service: [kind for kind in kinds if kind.name in names] for service, kinds in catalogue.items()}
+    return {service: kinds for service, kinds in picked.items() if kinds}

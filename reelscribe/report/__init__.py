@@ -1,0 +1,1 @@
+"""What a report becomes: JSON, and later a page, subtitles, tables."""

@@ -1,0 +1,113 @@
+"""A service as a process: its gRPC door, its health, and its worker on the bus."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import grpc
+import structlog
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from reelscribe.v1 import analyzer_pb2
+from reelscribe.v1.analyzer_pb2_grpc import add_AnalyzerServiceServicer_to_server
+from services.common.analyzer import Analyzer
+from services.common.bus import BusSettings
+from services.common.bus.jetstream import JetStreamBus
+from services.common.device import Device, device_kind
+from services.common.door import AnalyzerDoor
+from services.common.media import MediaReader
+from services.common.service import Service
+from services.common.settings import Settings
+from services.common.worker import Worker
+
+log = structlog.get_logger()
+
+SERVICE_NAME = analyzer_pb2.DESCRIPTOR.services_by_name["AnalyzerService"].full_name
+MESSAGE_LIMIT_BYTES = 64 << 20
+"""A window of frames carried in a message may take this much; only callers without the gateway send such."""
+
+STOP_GRACE_S = 30.0
+"""Calls in progress may take this long to end once the process is asked to stop."""
+
+
+ServerAndHealth = tuple[grpc.aio.Server, health.aio.HealthServicer]
+
+
+@asynccontextmanager
+async def grpc_server(
+    address: str, names: Sequence[str]
+) -> AsyncIterator[tuple[grpc.aio.Server, health.aio.HealthServicer]]:
+    """A server with health and reflection on it: the process lives ("" SERVING), `names` are not ready yet.
+
+    Started by the caller; stopped at the end, after the calls in progress.
+    """
+    server = grpc.aio.server(options=[("grpc.max_receive_message_length", MESSAGE_LIMIT_BYTES)])
+    checks = health.aio.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(checks, server)
+    reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
+    for name in names:
+        await checks.set(name, health_pb2.HealthCheckResponse.NOT_SERVING)
+    await checks.set("", health_pb2.HealthCheckResponse.SERVING)
+    if server.add_insecure_port(address) == 0:
+        raise OSError(f"{address} cannot be listened on")
+    try:
+        yield server, checks
+    finally:
+        await server.stop(STOP_GRACE_S)
+
+
+def connected_bus(settings: Settings) -> JetStreamBus:
+    """The bus a process is set to use; connects where it is entered."""
+    return JetStreamBus(settings.bus.url, BusSettings(prefix=settings.bus.prefix))
+
+
+async def serve_service(
+    name: str,
+    analyzers: Sequence[type[Analyzer]],
+    settings: Settings,
+    *,
+    stop: asyncio.Event,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Run a service until `stop` is set: NOT_SERVING first, then what is in flight is finished, then it leaves.
+
+    Raises BusUnavailable if no bus answers at the start.
+    """
+    section = settings.service(name)
+    compute = settings.compute
+    device = Device(
+        kind=device_kind(compute.device), core_count=compute.cores, threads_per_call=compute.threads_per_call
+    )
+    service = Service(name, analyzers, device, settings.analyzers)
+    reader = MediaReader(settings.media.directory)
+    async with connected_bus(settings) as bus, grpc_server(section.address, [SERVICE_NAME]) as (server, checks):
+        add_AnalyzerServiceServicer_to_server(AnalyzerDoor(service), server)  # type: ignore[no-untyped-call]
+        await server.start()
+        await asyncio.to_thread(service.load)
+        worker = Worker(
+            service,
+            bus,
+            reader,
+            replica_id=f"{name}-{secrets.token_hex(4)}",
+            parts_in_flight=section.parts_in_flight,
+        )
+        working = asyncio.create_task(worker.run(), name=f"{name} worker")
+        await checks.set(SERVICE_NAME, health_pb2.HealthCheckResponse.SERVING)
+        ready()
+        log.info("serving", service=name, address=section.address, device=repr(device))
+        await _until(stop, working)
+        await checks.set(SERVICE_NAME, health_pb2.HealthCheckResponse.NOT_SERVING)
+        worker.stop()
+        await working
+    reader.close()
+
+
+async def _until(stop: asyncio.Event, working: asyncio.Task[None]) -> None:
+    """Wait for the wish to stop, or for the worker to fail."""
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({stopping, working}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()

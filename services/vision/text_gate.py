@@ -1,0 +1,151 @@
+"""Which of the offered frames are worth reading: decided on the small grey frames alone, before any model runs."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from services.vision.readers import Rect
+from services.vision.text_frames import Field, FrameHistory, gradients, pixels_of
+
+LOOK_S = 0.2
+"""Lettering stands still for at least this long before or after the frame; what moves past does not."""
+
+SAMPLES_PER_SIDE = 4
+"""Frames compared on each side of the offered one."""
+
+EDGE_LEVELS = 12.0
+"""Steps in brightness weaker than this make no letters a viewer could read at this size."""
+
+SAME_SHARE = 0.5
+"""Two edges are the same if they differ by less than this share of their strength."""
+
+MEMORY_READS = 6
+"""Pictures of the last reads that are remembered: ground that a passer-by uncovers is not news."""
+
+PATCH = (15, 5)
+"""Width and height, in pixels of the small frame, in which new edges are counted: about three small letters."""
+
+STROKE_SHARE = 0.1
+"""Share of a patch that must be new edges rising to the right, and as many falling: strokes have two sides, the
+outline of a thing has one."""
+
+CUT_LEVELS = 18.0
+"""Mean change from frame to frame, of 255, that may be a cut ..."""
+
+CUT_RATIO = 3.0
+"""... if it is this many times the usual one; steady noise is no cut."""
+
+STILL_LEVELS = 1.5
+"""Mean change since the last read, of 255, under which the picture is the same."""
+
+LONGEST_UNREAD_S = 2.5
+"""A picture that moves is read at least this often: signs that pass do not stand still."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """Edges of a frame that was read, and where they hold: not on texts, which are news whenever they come."""
+
+    across: Field
+    down: Field
+    valid: npt.NDArray[np.bool_]
+
+
+class ChangeGate:
+    """Decides for one part, frame by frame: is there something that has not been read?"""
+
+    def __init__(self) -> None:
+        self._seen: deque[_Seen] = deque(maxlen=MEMORY_READS)
+        self._read_number = -1
+        self._read_pts_s = 0.0
+        self._read_grey: npt.NDArray[np.uint8] | None = None
+        self._usual_change = 0.0
+        self._cut = False
+
+    def __repr__(self) -> str:
+        return f"ChangeGate(last read {self._read_pts_s:.3f} s, {len(self._seen)} remembered)"
+
+    def watch(self, history: FrameHistory, number: int) -> None:
+        """Take every frame's change against the one before, in order: a cut is remembered until the next read."""
+        if number <= history.first:
+            return
+        change = _change(history[number].grey, history[number - 1].grey)
+        self._cut |= change > CUT_LEVELS and change > CUT_RATIO * self._usual_change
+        self._usual_change += 0.1 * (change - self._usual_change)
+
+    def wants(self, history: FrameHistory, number: int, live: Sequence[Rect]) -> bool:
+        """Whether frame `number` must be read; `live` are the boxes of texts known to be on screen."""
+        if self._read_grey is None or self._cut:
+            return True
+        frame = history[number]
+        if _change(frame.grey, self._read_grey) > STILL_LEVELS and frame.pts_s - self._read_pts_s >= LONGEST_UNREAD_S:
+            return True
+        return _has_strokes(*self._new_edges(history, number, live))
+
+    def remember(self, history: FrameHistory, number: int, texts: Sequence[Rect]) -> None:
+        """Frame `number` was read and showed these texts."""
+        frame = history[number]
+        across, down = gradients(frame.grey)
+        self._seen.append(_Seen(across=across, down=down, valid=~_covered(texts, frame.grey.shape)))
+        self._read_grey, self._read_pts_s, self._cut = frame.grey, frame.pts_s, False
+
+    def _new_edges(
+        self, history: FrameHistory, number: int, live: Sequence[Rect]
+    ) -> tuple[Field, npt.NDArray[np.bool_]]:
+        """Steps across x of the frame, and where they stand still, are strong, and were never read over."""
+        across, down = gradients(history[number].grey)
+        strength = np.hypot(across, down)
+        tolerance = SAME_SHARE * strength + 3.0
+        new = (strength >= EDGE_LEVELS) & ~_covered(live, across.shape)
+        for seen in self._seen:
+            new &= ~(seen.valid & (np.hypot(across - seen.across, down - seen.down) <= tolerance))
+        if new.any():
+            new &= _steady(history, number, -1, across, down, tolerance) | _steady(
+                history, number, 1, across, down, tolerance
+            )
+        return across, new
+
+
+def _steady(
+    history: FrameHistory, number: int, step: int, across: Field, down: Field, tolerance: Field
+) -> npt.NDArray[np.bool_]:
+    """Where the frames on one side show the same edges; nowhere if there are none on that side."""
+    side = []
+    at = number + step
+    while history.first <= at <= history.last and abs(history[at].pts_s - history[number].pts_s) <= LOOK_S:
+        side.append(at)
+        at += step
+    steady = np.full(across.shape, bool(side))
+    for at in side[:: max(len(side) // SAMPLES_PER_SIDE, 1)]:
+        other_across, other_down = gradients(history[at].grey)
+        steady &= np.hypot(across - other_across, down - other_down) <= tolerance
+    return steady
+
+
+def _has_strokes(across: Field, new: npt.NDArray[np.bool_]) -> bool:
+    """Whether some patch is dense with new edges of both directions, as lettering is."""
+    import cv2
+
+    if not new.any():
+        return False
+    rising = cv2.boxFilter((new & (across > EDGE_LEVELS / 2)).astype(np.float32), -1, PATCH)
+    falling = cv2.boxFilter((new & (across < -EDGE_LEVELS / 2)).astype(np.float32), -1, PATCH)
+    return bool((np.minimum(rising, falling) >= STROKE_SHARE).any())
+
+
+def _covered(boxes: Sequence[Rect], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    covered = np.zeros(shape, dtype=bool)
+    for box in boxes:
+        covered[pixels_of(box, (shape[0], shape[1]), margin_px=2)] = True
+    return covered
+
+
+def _change(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> float:
+    import cv2
+
+    return float(cv2.norm(one, other, cv2.NORM_L1)) / one.size

@@ -1,0 +1,152 @@
+"""What happens, second by second: one description per segment, written by Qwen2-VL from several frames in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, cast
+
+from pydantic import Field, model_validator
+
+from reelscribe.v1.analyzer_pb2 import METHOD_MODEL, ModelUse
+from reelscribe.v1.finding_pb2 import Finding
+from services.common.analyzer import Analyzer, AnalyzerSettings
+from services.common.device import Device
+from services.common.errors import InvalidSetting
+from services.common.weights import locate
+from services.common.window import Frames, Part, Window
+from services.vlm.checkpoint import library_version, require_libraries
+from services.vlm.engine import Engine
+from services.vlm.prompts import load_prompt
+from services.vlm.segment_model import Request
+from services.vlm.segments import MIN_PIXELS, Placement, Segment, segments_of
+from services.vlm.telling import Telling
+from services.vlm.ticket import Ticket
+
+RATE_HZ = 4.0
+"""Two pairs of frames a second: the model reads frames in pairs, and two pairs show a direction of movement. Each more
+costs about 250 tokens a segment at the default max_pixels."""
+
+NEED = Frames(rate_hz=RATE_HZ, long_side_px=640)
+
+
+class Qwen2VlTemporalSettings(AnalyzerSettings):
+    """What is shown, what is asked and in which language. `model`, `precision` and `batch_rows` hold from the start."""
+
+    model: str = "qwen2-vl-2b"
+    """The weights' name in models.toml: "qwen2-vl-2b" or "qwen2-vl-7b"."""
+    precision: Literal["auto", "bfloat16", "float32", "int8", "nf4"] = "auto"
+    """auto: bfloat16 on a GPU; on a CPU the faster of bfloat16 and float32, measured at the start.
+    int8 and nf4 need less memory; nothing is claimed about their speed."""
+    batch_rows: int = Field(default=0, ge=0, le=1024)
+    """Segments written at a time, over all videos. 0: 8 on a CPU, as memory allows up to 64 on a GPU."""
+    segment_s: float = Field(default=1.0, ge=0.5, le=30.0)
+    overlap_s: float = Field(default=0.0, ge=0.0)
+    """How long a segment repeats the one before; less than segment_s."""
+    frames_per_segment: int = Field(default=4, ge=2, le=120, multiple_of=2)
+    """At most 4 a second. Even, because the model reads pairs."""
+    max_pixels: int = Field(default=256 * 28 * 28, ge=MIN_PIXELS, le=1280 * 28 * 28)
+    """Larger frames are shown to the model smaller; 28 x 28 pixels cost one token per pair of frames."""
+    max_prompt_tokens: int = Field(default=2048, ge=64)
+    """A segment that would cost more is refused before the call."""
+    max_new_tokens: int = Field(default=64, ge=1, le=1024)
+    language_code: Literal["en", "de"] = "en"
+    """BCP-47 of the language the model is asked to write."""
+    prompt_version: Literal["v1"] = "v1"
+
+    @model_validator(mode="after")
+    def _fits(self) -> Qwen2VlTemporalSettings:
+        if self.overlap_s >= self.segment_s:
+            raise ValueError("overlap_s must be less than segment_s")
+        if self.frames_per_segment > RATE_HZ * self.segment_s:
+            raise ValueError(f"frames_per_segment can be at most {RATE_HZ:g} per second of segment_s")
+        return self
+
+    @property
+    def placement(self) -> Placement:
+        return Placement(length_s=self.segment_s, overlap_s=self.overlap_s, frame_count=self.frames_per_segment)
+
+
+class Qwen2VlTemporal(Analyzer):
+    """Label: "description", one per segment, in order; its span is the segment's own.
+
+    Frames are shown as they are displayed (RGB, aspect kept); the last segment is what remains of the part, and
+    where only one picture is on screen the model is shown that picture (its processor doubles it). No earlier text
+    is ever part of a prompt. A text that says the same as the one before is asked for once more in other words;
+    its token counts are then those of both answers, and `repeated` is set if it still says the same. The
+    method gives no confidence.
+    """
+
+    name = "qwen2_vl_temporal"
+    method = METHOD_MODEL
+    needs = NEED
+    weights = ("qwen2-vl-2b",)
+    Settings = Qwen2VlTemporalSettings
+
+    def __init__(self, settings: AnalyzerSettings | None = None, *, engine: Engine | None = None) -> None:
+        """`engine`: one that is already there (a checkpoint outside models.toml); then `load` opens none."""
+        super().__init__(settings)
+        self._engine = engine
+
+    def load(self, device: Device) -> None:
+        settings = _settings(self.settings)
+        if self._engine is None:
+            require_libraries(settings.precision)
+            installed = locate(settings.model)
+            self._engine = Engine.from_directory(
+                installed.directory, device=device, precision=settings.precision, row_limit=settings.batch_rows or None
+            )
+            self.models = (
+                ModelUse(
+                    library=library_version(),
+                    name=installed.name,
+                    sha256=installed.sha256,
+                    licence=installed.licence,
+                    device=device.kind,
+                    precision=self._engine.precision,
+                ),
+            )
+        self._engine.warm_up()
+
+    def analyze(self, part: Part, windows: Iterator[Window]) -> Iterator[Finding]:
+        settings = self._settings_of(part)
+        engine = self._running_engine()
+        prompt = load_prompt(settings.language_code, settings.prompt_version)
+
+        def ask(segment: Segment, question: str) -> Ticket:
+            return engine.submit([_request(segment, prompt.system, question, settings)])[0]
+
+        with Telling(ask, prompt, part.count_processed) as telling:
+            for segment in segments_of(windows, NEED, settings.placement, part.own_start_s):
+                telling.submit(segment)
+                yield from telling.ready(wait=False)
+            yield from telling.ready(wait=True)
+
+    def _running_engine(self) -> Engine:
+        if self._engine is None:
+            raise RuntimeError("load() comes before analyze()")
+        return self._engine
+
+    def _settings_of(self, part: Part) -> Qwen2VlTemporalSettings:
+        """The request's settings. Raises InvalidSetting where one would need another model in memory."""
+        asked, loaded = _settings(part.settings), _settings(self.settings)
+        for name in ("model", "precision", "batch_rows"):
+            if getattr(asked, name) != getattr(loaded, name):
+                raise InvalidSetting(
+                    f"{self.name}.{name} is {getattr(loaded, name)!r} on this service and cannot be chosen by a request"
+                )
+        return asked
+
+
+def _request(segment: Segment, system: str, question: str, settings: Qwen2VlTemporalSettings) -> Request:
+    return Request(
+        frames=segment.frames,
+        system=system,
+        ask=question,
+        max_pixels=settings.max_pixels,
+        max_new_tokens=settings.max_new_tokens,
+        max_prompt_tokens=settings.max_prompt_tokens,
+    )
+
+
+def _settings(settings: object) -> Qwen2VlTemporalSettings:
+    return cast(Qwen2VlTemporalSettings, settings)

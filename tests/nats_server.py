@@ -1,0 +1,100 @@
+"""A real NATS server with JetStream for tests: its own port, its own folder, ended by its own process id."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+START_LIMIT_S = 10.0
+"""It takes about 20 ms; a machine busy with models may be slow."""
+
+
+class NatsServer:
+    """`start`, `stop` and `start` again: the same port and the same files, as after a restart of the machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self._port}"
+
+    def start(self, *, jetstream: bool = True) -> None:
+        # -1: any free port, told in a file that it writes.
+        command = ["nats-server", "-a", "127.0.0.1", "-p", str(self._port or -1)]
+        command += ["--ports_file_dir", str(self._folder)]
+        if jetstream:
+            command += ["-js", "-sd", str(self._folder / "jetstream")]
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        limit_s = time.monotonic() + START_LIMIT_S
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > limit_s:
+                self.stop()
+                raise RuntimeError(f"nats-server did not start:\n{(self._folder / 'log').read_text()}")
+            time.sleep(0.01)
+
+    def stop(self, *, suddenly: bool = False) -> None:
+        """End it and wait; `suddenly`: as a power cut would."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill() if suddenly else process.terminate()
+            process.wait(timeout=START_LIMIT_S)
+
+    def _answers(self) -> bool:
+        if self._port is None:
+            self._port = self._port_told()
+        if self._port is None:
+            return False
+        try:
+            with socket.create_connection(("127.0.0.1", self._port), timeout=1.0) as connection:
+                return connection.recv(4) == b"INFO"
+        except OSError:
+            return False
+
+    def _port_told(self) -> int | None:
+        for file in self._folder.glob("*.ports"):
+            try:
+                return int(json.loads(file.read_text())["nats"][0].rpartition(":")[2])
+            except ValueError:
+                return None
+        return None
+
+
+def require_nats_server() -> None:
+    """Skip where the program is missing, fail where it must not be."""
+    if shutil.which("nats-server") is None:
+        reason = "nats-server is not on PATH: https://docs.nats.io/running-a-nats-service/introduction/installation"
+        if os.environ.get("REELSCRIBE_REQUIRE_TEST_DATA") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    """One server for all tests; each uses a prefix of its own."""
+    require_nats_server()
+    server = NatsServer(tmp_path_factory.mktemp("nats"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_nats_server(tmp_path: Path) -> Iterator[NatsServer]:
+    """A server that a test may stop and start."""
+    require_nats_server()
+    server = NatsServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()

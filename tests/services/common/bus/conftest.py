@@ -1,0 +1,34 @@
+"""Each contract test runs over each implementation, and leaves nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.nats_server import NatsServer, nats_server, own_nats_server
+from tests.services.common.bus.sites import MemorySite, NatsSite, Site, nothing_runs
+
+__all__ = ["nats_server", "own_nats_server"]
+
+
+@pytest.fixture(params=["memory", "nats"])
+async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
+    opened: Site
+    if request.param == "memory":
+        opened = MemorySite()
+    else:
+        opened = NatsSite(request.getfixturevalue("nats_server").url)
+        await opened.open()
+    yield opened
+    await opened.close()
+    await nothing_runs()
+
+
+@pytest.fixture
+async def nats_site(nats_server: NatsServer) -> AsyncIterator[NatsSite]:
+    opened = NatsSite(nats_server.url)
+    await opened.open()
+    yield opened
+    await opened.close()
+    await nothing_runs()

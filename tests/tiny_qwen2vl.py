@@ -1,0 +1,52 @@
+"""A Qwen2-VL checkpoint of the real architecture with random weights, the real tokenizer and the real processor.
+
+What it writes means nothing; how it is called, batched, padded and loaded is the same as with published weights.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+CONTEXT_TOKEN_COUNT = 4096
+
+TEXT = {
+    "vocab_size": 151680,
+    "hidden_size": 64,
+    "intermediate_size": 128,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": CONTEXT_TOKEN_COUNT,
+    # Half the head size (16), split over time, height and width.
+    "rope_parameters": {"rope_type": "default", "mrope_section": [2, 3, 3], "rope_theta": 1e6},
+    "bos_token_id": 151643,
+    "eos_token_id": 151645,
+    # Large enough that what is written depends on what is shown.
+    "initializer_range": 0.3,
+}
+VISION = {
+    "depth": 2,
+    # A multiple of 64, the block that nf4 packs.
+    "embed_dim": 64,
+    "hidden_size": 64,
+    "num_heads": 2,
+    "mlp_ratio": 2,
+    "initializer_range": 0.3,
+}
+
+
+def build_checkpoint(tokenizer_dir: Path, directory: Path, *, seed: int = 0, **text: Any) -> Path:
+    """Save such a checkpoint into `directory`."""
+    import torch
+    from transformers import GenerationConfig, Qwen2VLConfig, Qwen2VLForConditionalGeneration
+
+    torch.manual_seed(seed)
+    config = Qwen2VLConfig(text_config=TEXT | text, vision_config=VISION, tie_word_embeddings=True)
+    model = Qwen2VLForConditionalGeneration(config)
+    model.generation_config = GenerationConfig(eos_token_id=[151645, 151643], pad_token_id=151643)
+    model.save_pretrained(directory)
+    for file in tokenizer_dir.iterdir():
+        shutil.copyfile(file, directory / file.name)
+    return directory
