@@ -9,7 +9,7 @@ from reelscribe.v1.media_pb2 import Damage
 
 @dataclass(slots=True)
 class _Count:
-    sentence: str
+    words: str
     count: int
     first_s: float | None
 
@@ -28,7 +28,7 @@ class DamageLog:
         self._counts.setdefault(reason, _Count(sentence, 0, None))
 
     def count(self, reason: str, what: str, at_s: float | None) -> None:
-        """One more of a kind; `what` follows the number, e.g. "packets of the pictures cannot be decoded"."""
+        """One more of a kind; `what` stands before the number, e.g. "Damaged pictures"."""
         entry = self._counts.setdefault(reason, _Count(what, 0, at_s))
         entry.count += 1
 
@@ -38,6 +38,6 @@ class DamageLog:
 
 def _sentence(entry: _Count) -> str:
     if not entry.count:
-        return entry.sentence
+        return entry.words
     where = "" if entry.first_s is None else f", the first at about {entry.first_s:.2f} s"
-    return f"{entry.count} {entry.sentence}{where}."
+    return f"{entry.words}: {entry.count}{where}."

@@ -31,6 +31,7 @@ class PictureTrack:
     ) -> None:
         self.first_frame: Any = None
         """The first picture that came out of the decoder, or None."""
+        self.packet_count = 0
         self.decoded_count = 0
         self.displayed_count = 0
         self._stream = stream
@@ -55,12 +56,13 @@ class PictureTrack:
 
     def take(self, packet: Any) -> Iterator[FrameWindow]:
         """Decodes a packet; gives the windows it closes."""
+        self.packet_count += bool(packet.size)
         self._look_for_key(packet)
         at_s = self.end_s if self.decoded_count else None
-        what = "packets of the pictures are corrupt"
+        what = "Packets of the pictures that are corrupt"
         for frame in frames_of(packet, self._damages, reason="packet_corrupt", what=what, at_s=at_s):
             if frame.is_corrupt:
-                self._damages.count("picture_corrupt", "pictures are damaged", self.end_s)
+                self._damages.count("picture_corrupt", "Pictures that came out damaged", self.end_s)
             yield from self._show(frame)
 
     def finish(self) -> Iterator[FrameWindow]:
@@ -70,12 +72,12 @@ class PictureTrack:
         if self._clock.unseen_count:
             self._damages.note(
                 "timestamps_not_increasing",
-                f"{self._clock.unseen_count} pictures are not later than the one before and were never seen.",
+                f"Pictures that are not later than the one before, and never seen: {self._clock.unseen_count}.",
             )
         if self._timeline.restart_count:
             self._damages.note(
                 "timestamps_discontinuous",
-                f"The times of the pictures jump {self._timeline.restart_count} times; they were joined.",
+                f"Jumps in the times of the pictures, which were joined: {self._timeline.restart_count}.",
             )
 
     def _show(self, frame: Any) -> Iterator[FrameWindow]:
@@ -111,6 +113,6 @@ class PictureTrack:
         if self._orphan_count:
             self._damages.note(
                 "no_initial_keyframe",
-                f"The first {self._orphan_count} packets of the pictures build on a key frame that the file lacks.",
+                f"Packets of the pictures that build on a key frame missing at the start: {self._orphan_count}.",
             )
         self._orphan_count = None

@@ -47,11 +47,6 @@ class SampleWindows:
         self._window_s = window_s
         self._index = 0
 
-    @property
-    def end_s(self) -> float:
-        """Where the sound received so far ends."""
-        return max((tape.total_count / tape.rate_hz for tape in self._tapes.values()), default=0.0)
-
     def add(self, rendition_id: str, block: npt.NDArray[np.float32]) -> None:
         """The next samples (n, channel_count) of one rendition."""
         self._tapes[rendition_id].add(block)

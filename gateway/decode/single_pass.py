@@ -151,7 +151,7 @@ class _Pass:
         assert sound is not None
         if sound.origin is None and self._pictures is not None:
             sound.origin = self._pictures.origin
-        what = "packets of the sound are corrupt"
+        what = "Packets of the sound that are corrupt"
         for frame in frames_of(packet, self._source.damages, reason="audio_corrupt", what=what, at_s=sound.end_s):
             yield from sound.add(frame, packet.stream.time_base)
 
@@ -159,16 +159,26 @@ class _Pass:
         """Notes what only the end can tell. Raises NothingToDecode if nothing came out."""
         pictures, sound, damages = self._pictures, self._sound, self._source.damages
         seen = pictures is not None and pictures.displayed_count > 0
-        heard = sound is not None and sound.end_s > 0
+        heard = sound is not None and sound.start is not None
         if not seen and not heard and (sound is not None or self._source.audio is None):
             raise NothingToDecode(f"neither a picture nor a sound of {self._path.name!r} can be decoded")
         if pictures is not None and not seen:
             damages.note("video_undecodable", "No picture of the file can be decoded.")
         if sound is not None and not heard:
             damages.note("audio_undecodable", "No sound of the file can be decoded.")
-        missing_s = self._missing_s()
+        missing_s, missing_count = self._missing_s(), self._missing_count()
         if missing_s >= TRUNCATED_S:
             damages.note("truncated", f"The file ends {missing_s:.1f} s before the end its header states.")
+        elif missing_count > 0:
+            damages.note("truncated", f"Pictures its header states that the file does not hold: {missing_count}.")
+
+    def _missing_count(self) -> int:
+        """Pictures the header counts (MP4, MOV, AVI) that never came; a difference of 1 % says nothing."""
+        if self._pictures is None:
+            return 0
+        stated = self._source.video.frames
+        missing = int(stated - self._pictures.packet_count)
+        return missing if missing > 1 + stated // 100 else 0
 
     def _missing_s(self) -> float:
         """Seconds between what was reached and the header's end; 0 where that cannot be told."""

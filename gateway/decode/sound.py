@@ -47,8 +47,8 @@ class SoundTrack:
 
     @property
     def end_s(self) -> float:
-        """Where the sound handed out so far ends."""
-        return self._windows.end_s
+        """Where the sound received so far ends, seconds of the video."""
+        return max(self._position, 0) / self._source[2] if self._source else 0.0
 
     def add(self, frame: Any, time_base: Fraction) -> Iterator[SampleWindow]:
         """Takes a decoded frame of sound. Without an origin the first frame is at 0."""
@@ -66,8 +66,7 @@ class SoundTrack:
     def finish(self) -> Iterator[SampleWindow]:
         """Gives what the resamplers still hold, and the last window."""
         self._flush()
-        rate_hz = self._source[2] if self._source else 1
-        yield from self._windows.finish(end_s=max(self._position, 0) / rate_hz)
+        yield from self._windows.finish(end_s=self.end_s)
 
     def _missing(self, stated: Fraction | None, rate_hz: int) -> int:
         """Samples missing before a frame (> 0), or of it that overlap what was (< 0)."""

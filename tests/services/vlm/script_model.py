@@ -32,11 +32,12 @@ class ScriptModel:
 
     def __init__(self, script: Script, *, memory_rows: int = 1000) -> None:
         self.memory_rows = memory_rows
-        self.step_memory_rows = memory_rows
+        self.step_memory_rows = 1000
         self.asked: list[Request] = []
         self.may_step = threading.Event()
         self.may_step.set()
         self.stepped = threading.Event()
+        self.written = threading.Event()
         self._script = script
         self._words = ["<end>"]
 
@@ -69,6 +70,7 @@ class ScriptModel:
         return [rows[row] for row in which]
 
     def text(self, tokens: Sequence[int]) -> str:
+        self.written.set()
         return " ".join(self._words[token] for token in tokens)
 
     def _token(self, word: str) -> int:

@@ -12,6 +12,13 @@ from tests.services.common.bus.sites import MemorySite, NatsSite, Site, nothing_
 __all__ = ["nats_server", "own_nats_server"]
 
 
+@pytest.fixture(autouse=True)
+async def nothing_left() -> AsyncIterator[None]:
+    """Set up first, so that it looks when all else has been closed."""
+    yield
+    await nothing_runs()
+
+
 @pytest.fixture(params=["memory", "nats"])
 async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
     opened: Site
@@ -22,7 +29,6 @@ async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
         await opened.open()
     yield opened
     await opened.close()
-    await nothing_runs()
 
 
 @pytest.fixture
@@ -31,4 +37,3 @@ async def nats_site(nats_server: NatsServer) -> AsyncIterator[NatsSite]:
     await opened.open()
     yield opened
     await opened.close()
-    await nothing_runs()

@@ -23,7 +23,6 @@ from tests.services.common.bus.sites import (
     NatsSite,
     delivery,
     end,
-    nothing_runs,
     publish_part,
     read_part,
     room,
@@ -45,7 +44,6 @@ async def site_on(server: NatsServer, **settings) -> AsyncIterator[NatsSite]:
         yield site
     finally:
         await site._opened.aclose()
-    await nothing_runs()
 
 
 # -- the connection --------------------------------------------------------------------------------------------
@@ -60,7 +58,6 @@ async def test_without_a_server_the_bus_is_unavailable_within_its_time():
             pass
     assert time.monotonic() - start_s < 4.0
     assert "secret" not in str(caught.value)
-    await nothing_runs()
 
 
 async def test_something_that_is_no_nats_server_is_unavailable_too():
@@ -70,7 +67,6 @@ async def test_something_that_is_no_nats_server_is_unavailable_too():
             async with JetStreamBus(f"nats://127.0.0.1:{mute.getsockname()[1]}"):
                 pass
         assert time.monotonic() - start_s < 4.0
-    await nothing_runs()
 
 
 async def test_a_server_without_jetstream_is_named(tmp_path: Path, own_nats_server: NatsServer):
@@ -79,7 +75,6 @@ async def test_a_server_without_jetstream_is_named(tmp_path: Path, own_nats_serv
     with pytest.raises(BusUnavailable, match="runs without JetStream"):
         async with JetStreamBus(own_nats_server.url, replace(QUICK, connect_timeout_s=1.0)):
             pass
-    await nothing_runs()
 
 
 async def test_two_installations_on_one_server_do_not_see_each_other(nats_server: NatsServer, nats_site: NatsSite):

@@ -1,0 +1,296 @@
+"""Descriptions of a part: placed, ordered, in the chosen language, honest about repetition and cost."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from reelscribe.v1.finding_pb2 import Finding
+from services.common.device import Device
+from services.common.errors import Cancelled, InvalidSetting, LibraryNotInstalled, WeightsNotInstalled
+from services.common.time import span_s
+from services.common.window import Window
+from services.vlm.analyzers.qwen2_vl_temporal import NEED, Qwen2VlTemporal
+from services.vlm.engine import Engine
+from services.vlm.prompts import load_prompt
+from services.vlm.qwen2_vl import Qwen2Vl
+from services.vlm.segment_model import Request, TokenCapExceeded
+from tests.services.vlm.script_model import ScriptModel
+from tests.windows import findings_of, part_of, windows_of_file, windows_of_frames
+
+Told = Callable[..., list[Finding]]
+
+
+@pytest.fixture
+def engine_of(device: Device) -> Iterator[Callable[..., Engine]]:
+    """Engines over given models, closed at the end."""
+    engines: list[Engine] = []
+
+    def make(model: object, **limits: int) -> Engine:
+        engines.append(Engine(model, device=device, **limits))
+        return engines[-1]
+
+    yield make
+    for engine in engines:
+        engine.close()
+
+
+@pytest.fixture
+def told(engine_of: Callable[..., Engine]) -> Told:
+    """What the analyzer tells of windows when the model writes by a script."""
+
+    def tell(script: Callable[[Request], str], windows: Iterator[Window], **settings: object) -> list[Finding]:
+        return findings_of(Qwen2VlTemporal(engine=engine_of(ScriptModel(script))), windows, **settings)
+
+    return tell
+
+
+def clip(duration_s: float, rate_hz: float = 8.0, size: tuple[int, int] = (56, 84)) -> Iterator[Window]:
+    """Frames whose grey level is 10 x the second they are shown in."""
+    times_s = [i / rate_hz for i in range(round(duration_s * rate_hz))]
+    frames = [np.full((*size, 3), 10 * int(time_s), dtype=np.uint8) for time_s in times_s]
+    return windows_of_frames(frames, times_s, duration_s, (NEED,))
+
+
+def second_of(request: Request) -> int:
+    return int(request.frames[0][0, 0, 0]) // 10
+
+
+def by_second(*texts: str) -> Callable[[Request], str]:
+    return lambda request: texts[second_of(request)]
+
+
+NOUNS = ("dog", "cat", "car", "tree", "boat", "house", "child", "bird")
+
+
+def a_new_thing(request: Request) -> str:
+    return f"A {NOUNS[second_of(request)]} appears."
+
+
+def test_every_second_is_described_at_its_own_time(told: Told) -> None:
+    found = told(a_new_thing, clip(3.5))
+    assert [span_s(finding.span) for finding in found] == [(0, 1), (1, 2), (2, 3), (3, 3.5)]
+    assert [finding.description.content for finding in found] == [f"A {noun} appears." for noun in NOUNS[:4]]
+    assert [finding.description.frame_count for finding in found] == [4, 4, 4, 2]
+    assert {finding.label for finding in found} == {"description"}
+
+
+def test_there_is_no_confidence(told: Told) -> None:
+    assert not any(finding.HasField("confidence") for finding in told(a_new_thing, clip(3.0)))
+
+
+def test_tokens_in_and_out_are_in_the_finding(told: Told) -> None:
+    prompt = load_prompt("en", "v1")
+    words = len(f"{prompt.system} {prompt.ask}".split())
+    (found,) = told(a_new_thing, clip(1.0))
+    assert found.description.prompt_token_count == words + 2 * 2 * 3  # two pairs of 56 x 84 px
+    assert found.description.output_token_count == 4  # three words and the end mark
+
+
+def test_segments_have_the_length_and_overlap_that_settings_say(told: Told) -> None:
+    found = told(a_new_thing, clip(4.0), segment_s=2.0, overlap_s=1.0, frames_per_segment=8)
+    assert [span_s(finding.span) for finding in found] == [(0, 2), (1, 3), (2, 4)]
+    assert [finding.description.frame_count for finding in found] == [8, 8, 8]
+
+
+def test_no_prompt_holds_an_earlier_text(engine_of: Callable[..., Engine]) -> None:
+    model = ScriptModel(lambda request: f"UNHEARD {NOUNS[second_of(request)]}")
+    findings_of(Qwen2VlTemporal(engine=engine_of(model)), clip(5.0))
+    prompt = load_prompt("en", "v1")
+    assert {(asked.system, asked.ask) for asked in model.asked} == {(prompt.system, prompt.ask)}
+
+
+def test_german_is_asked_for_in_german(engine_of: Callable[..., Engine]) -> None:
+    model = ScriptModel(by_second("Ein Hund rennt über die Straße."))
+    (found,) = findings_of(Qwen2VlTemporal(engine=engine_of(model)), clip(1.0), language_code="de")
+    assert model.asked[0].ask == load_prompt("de", "v1").ask
+    assert found.description.language_code == "de"
+    assert found.description.content == "Ein Hund rennt über die Straße."
+
+
+def test_a_repeated_text_is_asked_for_once_more_and_marked_if_it_stays(told: Told) -> None:
+    found = told(by_second("A dog runs.", "A dog runs.", "The dog barks."), clip(3.0))
+    assert [finding.description.repeated for finding in found] == [False, True, False]
+    assert [finding.description.content for finding in found] == ["A dog runs.", "A dog runs.", "The dog barks."]
+    assert found[1].description.output_token_count == 2 * found[0].description.output_token_count
+
+
+def test_a_second_answer_that_says_something_new_is_taken(told: Told) -> None:
+    again = load_prompt("en", "v1").ask_again
+
+    def script(request: Request) -> str:
+        return "Its tail wags." if request.ask == again else "A dog sits."
+
+    found = told(script, clip(2.0))
+    assert [(finding.description.content, finding.description.repeated) for finding in found] == [
+        ("A dog sits.", False),
+        ("Its tail wags.", False),
+    ]
+
+
+def test_no_segment_is_asked_more_than_twice(engine_of: Callable[..., Engine]) -> None:
+    model = ScriptModel(lambda request: "Nothing moves.")
+    found = findings_of(Qwen2VlTemporal(engine=engine_of(model)), clip(6.0))
+    assert [finding.description.repeated for finding in found] == [False] + [True] * 5
+    assert len(model.asked) == 6 + 5
+
+
+def test_a_text_that_was_cut_short_shows_it(told: Told) -> None:
+    (found,) = told(by_second("A dog runs over the street."), clip(1.0), max_new_tokens=3)
+    assert found.description.content == "A dog runs…"
+
+
+def test_where_the_model_writes_nothing_nothing_is_reported(told: Told) -> None:
+    found = told(by_second("A dog.", "", "A cat."), clip(3.0))
+    assert [finding.description.content for finding in found] == ["A dog.", "A cat."]
+
+
+def test_no_windows_nothing_to_tell(told: Told) -> None:
+    assert told(a_new_thing, iter(())) == []
+
+
+def test_over_the_token_cap_is_refused_with_what_to_change(told: Told) -> None:
+    with pytest.raises(TokenCapExceeded, match="lower frames_per_segment or max_pixels, or raise max_prompt_tokens"):
+        told(a_new_thing, clip(1.0, size=(640, 360)), max_prompt_tokens=200)
+
+
+def test_findings_come_while_later_windows_are_still_missing(engine_of: Callable[..., Engine]) -> None:
+    model = ScriptModel(a_new_thing)
+    analyzer = Qwen2VlTemporal(engine=engine_of(model))
+    told_first = threading.Event()
+
+    def windows() -> Iterator[Window]:
+        source = clip(4.0)
+        yield next(source)
+        assert model.written.wait(10)
+        # What is written comes out with one of the next windows, before the last is there.
+        yield next(source)
+        yield next(source)
+        assert told_first.wait(10)
+        yield from source
+
+    telling = analyzer.analyze(part_of(analyzer), windows())
+    next(telling)
+    told_first.set()
+    assert len(list(telling)) == 3
+
+
+def test_two_videos_are_written_in_one_batch(engine_of: Callable[..., Engine]) -> None:
+    model = ScriptModel(a_new_thing)
+    model.may_step.clear()
+    engine = engine_of(model, row_limit=8)
+    analyzer = Qwen2VlTemporal(engine=engine)
+    found: dict[str, list[Finding]] = {}
+
+    def analyze(name: str, duration_s: float) -> None:
+        found[name] = findings_of(analyzer, clip(duration_s))
+
+    threads = [threading.Thread(target=analyze, args=work) for work in (("long", 5.0), ("short", 2.0))]
+    for thread in threads:
+        thread.start()
+    deadline_s = time.monotonic() + 10
+    while len(model.asked) + len(engine._waiting) < 7 and time.monotonic() < deadline_s:
+        time.sleep(0.01)  # nothing tells when the other thread has submitted its last segment
+    model.may_step.set()
+    for thread in threads:
+        thread.join(20)
+    assert (len(found["long"]), len(found["short"])) == (5, 2)
+    assert max(engine.counts.step_sizes) == 7
+
+
+def test_a_cancelled_part_frees_its_place(engine_of: Callable[..., Engine]) -> None:
+    model = ScriptModel(lambda request: "word " * 500)
+    engine = engine_of(model)
+    analyzer = Qwen2VlTemporal(engine=engine)
+
+    def cancelled_windows() -> Iterator[Window]:
+        source = clip(3.0)
+        yield next(source)
+        assert model.stepped.wait(10)
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        findings_of(analyzer, cancelled_windows(), max_new_tokens=600)
+    model._script = a_new_thing
+    assert len(findings_of(analyzer, clip(2.0))) == 2
+    assert repr(engine) == "Engine(0 active, 0 waiting, at most 8 rows)"
+
+
+def test_a_part_that_is_cancelled_while_the_last_text_is_written_ends(engine_of: Callable[..., Engine]) -> None:
+    model = ScriptModel(a_new_thing)
+    model.may_step.clear()
+    analyzer = Qwen2VlTemporal(engine=engine_of(model))
+
+    def stop(count: int) -> None:
+        raise Cancelled
+
+    part = part_of(analyzer)
+    object.__setattr__(part, "count_processed", stop)
+    with pytest.raises(Cancelled):
+        list(analyzer.analyze(part, clip(1.0)))
+    model.may_step.set()
+
+
+def test_each_frame_counts_once_however_often_it_is_shown(engine_of: Callable[..., Engine]) -> None:
+    analyzer = Qwen2VlTemporal(engine=engine_of(ScriptModel(a_new_thing)))
+    counted: list[int] = []
+    part = part_of(analyzer, segment_s=2.0, overlap_s=1.0, frames_per_segment=8)
+    object.__setattr__(part, "count_processed", counted.append)
+    list(analyzer.analyze(part, clip(4.0)))
+    assert sum(counted) == 16
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"frames_per_segment": 3},
+        {"frames_per_segment": 8},
+        {"overlap_s": 1.0},
+        {"language_code": "fr"},
+        {"segment_s": 0.1},
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Qwen2VlTemporal.Settings(**wrong)
+
+
+def test_a_request_cannot_choose_another_model(told: Told) -> None:
+    with pytest.raises(InvalidSetting, match="model is 'qwen2-vl-2b' on this service"):
+        told(a_new_thing, clip(1.0), model="qwen2-vl-7b")
+
+
+def test_without_weights_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, device: Device) -> None:
+    pytest.importorskip("transformers", reason="the vlm extra is not installed")
+    monkeypatch.setenv("REELSCRIBE_MODEL_DIR", str(tmp_path))
+    with pytest.raises(WeightsNotInstalled) as missing:
+        Qwen2VlTemporal().load(device)
+    assert missing.value.fix == "reelscribe models pull qwen2-vl-2b"
+
+
+def test_without_its_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, device: Device) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(LibraryNotInstalled) as missing:
+        Qwen2VlTemporal().load(device)
+    assert missing.value.fix == "pip install 'reelscribe[vlm]'"
+
+
+def test_a_real_clip_through_the_real_classes_with_random_weights(
+    media_dir: Path, tiny_model: Qwen2Vl, device: Device, engine_of: Callable[..., Engine]
+) -> None:
+    engine = engine_of(tiny_model)
+    analyzer = Qwen2VlTemporal(engine=engine)
+    analyzer.load(device)
+    clip_path = media_dir / "video" / "psd_counter.mp4"
+    windows = list(windows_of_file(clip_path, analyzer))[:4]
+    found = findings_of(analyzer, iter(windows), max_new_tokens=6, max_pixels=64 * 28 * 28)
+    assert [span_s(finding.span)[1] for finding in found[:-1]] == pytest.approx(range(1, len(found)))
+    assert span_s(found[-1].span)[1] == pytest.approx(windows[-1].end_s)
+    assert all(finding.description.output_token_count > 0 for finding in found)
+    assert max(engine.counts.step_sizes) > 1
