@@ -34,10 +34,11 @@ from reelscribe.v1.analyzer_pb2 import Analyzer, AnalyzerFinding, AnalyzerResult
 from reelscribe.v1.bus_pb2 import TaskUpdate
 from reelscribe.v1.media_pb2 import Damage, Rendition, StreamKind, Video
 from services.common.background import background
-from services.common.bus import Bus, GatherEvent
+from services.common.bus import Bus, BusLost, BusUnavailable, GatherEvent
 from services.common.errors import ReelscribeError
 from services.common.media import MediaStore
 from services.common.needs import need_from_wire
+from services.common.part_run import reason_of
 from services.common.service import unavailable_result
 from services.common.settings import GatewaySettings
 from services.common.time import duration, seconds
@@ -105,8 +106,10 @@ class Analysis:
         self._emit = emit
         self._gather = Gather()
         self._state = _State()
-        self._changed = asyncio.Event()
+        self._complete = asyncio.Event()
         self._started_s = time.monotonic()
+        self._finished = False
+        """Every task has ended by itself, so that none is left to cancel."""
         self._silent: dict[str, AnalyzerResult] = {}
         """Results of analyzers that no service is asked about."""
         self._renditions = plan(_needs(order.analyzers), order.video)
@@ -139,12 +142,13 @@ class Analysis:
                 try:
                     async with asyncio.timeout(self._order.deadline_s or self._shop.settings.deadline_s):
                         await self._publish()
-                        await self._answered()
+                        await self._complete.wait()
+                    self._finished = self._state.error is None
                 except TimeoutError:
                     self._give_up_all(
                         Status.STATUS_TIMED_OUT, Reason(code="deadline", message="the deadline came first")
                     )
-                if self._state.error is not None and not self._publisher.own_start_s:
+                if self._state.error is not None and not self._publisher.window_count:
                     raise self._state.error
                 return self._report()
         finally:
@@ -204,14 +208,17 @@ class Analysis:
     # Gather
 
     async def _take(self, events: AsyncIterator[GatherEvent]) -> None:
-        async for event in events:
-            if isinstance(event, TaskUpdate):
-                self._take_update(event)
-                continue
-            verdict = self._gather.take_result(event.delivery)
-            await event.confirm(verdict)
-            await self._part_answered(event.delivery.part_id)
-            self._settle()
+        try:
+            async for event in events:
+                if isinstance(event, TaskUpdate):
+                    self._take_update(event)
+                    continue
+                verdict = self._gather.take_result(event.delivery)
+                await event.confirm(verdict)
+                await self._part_answered(event.delivery.part_id)
+                self._settle()
+        except BusLost as error:
+            self._give_up_all(Status.STATUS_FAILED, reason_of(error))
 
     def _take_update(self, update: TaskUpdate) -> None:
         new, replaced = self._gather.take_update(update)
@@ -257,7 +264,7 @@ class Analysis:
         self._settle()
 
     def _settle(self) -> None:
-        """Tell of every analyzer that has ended since, and wake who waits for the last."""
+        """Tell of every analyzer that has ended since; called after the last answer was confirmed, too."""
         for analyzer in self._order.analyzers:
             name = analyzer.name
             if name not in self._state.ended and name not in self._silent and self._gather.analyzer_done(name):
@@ -265,12 +272,8 @@ class Analysis:
                 ended = self._result(analyzer)
                 ended.ClearField("findings")
                 self._tell(analyzer_ended=ended)
-        self._changed.set()
-
-    async def _answered(self) -> None:
-        while not self._gather.complete:
-            self._changed.clear()
-            await self._changed.wait()
+        if self._gather.complete:
+            self._complete.set()
 
     # Merge
 
@@ -296,11 +299,10 @@ class Analysis:
         return MISSING_STREAM[stream]
 
     def _report(self) -> Report:
-        decoded = self._state.decoded
         report = merge.build_report(
             analysis_id=self._order.analysis_id,
             version=version("reelscribe"),
-            video=decoded.video if decoded else self._order.video,
+            video=self._video(),
             results=[self._result(analyzer) for analyzer in self._order.analyzers],
             decoding=self._decoding(),
             percept_costs=self._gather.percept_costs(),
@@ -311,6 +313,13 @@ class Analysis:
         now.GetCurrentTime()
         report.create_time.CopyFrom(now)
         return report
+
+    def _video(self) -> Video:
+        """What decoding has shown, under the name and hash the file came with."""
+        video = Video()
+        video.CopyFrom(self._state.decoded.video if self._state.decoded else self._order.video)
+        video.name, video.sha256 = self._order.video.name, self._order.video.sha256
+        return video
 
     def _decoding(self) -> Decoding:
         decoded = self._state.decoded
@@ -376,10 +385,14 @@ class Analysis:
         self._emit(AnalyzeVideoResponse(**event))  # type: ignore[arg-type]  # one field of the oneof
 
     async def _clean_up(self) -> None:
-        if not self._gather.complete or self._state.error is not None:
-            await self._shop.bus.cancel(self._order.analysis_id)
+        """Media first: it costs memory. What the bus still holds of a lost analysis ages out by itself."""
         await self._publisher.release_all()
-        await self._shop.bus.forget(self._order.analysis_id)
+        try:
+            if not self._finished:
+                await self._shop.bus.cancel(self._order.analysis_id)
+            await self._shop.bus.forget(self._order.analysis_id)
+        except BusUnavailable as error:
+            log.warning("bus not cleaned", analysis=self._order.analysis_id, why=str(error))
 
 
 def _needs(analyzers: Sequence[Analyzer]) -> list[Need]:

@@ -106,6 +106,8 @@ class PartPublisher:
         self._bus, self._store, self._budget, self._expect = bus, store, budget, expect
         self.own_start_s: dict[str, float] = {}
         """Where each part's own stretch starts, by part id."""
+        self.window_count = 0
+        """Windows published so far."""
         self.peak_bytes = 0
         """Largest number of bytes this analysis had laid down at one time."""
 
@@ -136,6 +138,7 @@ class PartPublisher:
         self._cutters[kind].add(placed)
         self._hold(placed)
         await self._announce(self._filling[kind], placed)
+        self.window_count += 1
 
     async def close(self, damages: Mapping[StreamKind, Damage]) -> None:
         """No more windows: the open parts end, with the damage that ended their stream, if any."""

@@ -40,3 +40,17 @@ def composite(media_dir: Path) -> Path:
 def device() -> Device:
     """Two calls of one thread: the size of the smallest machine this is built for."""
     return Device(core_count=2, threads_per_call=1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_logs() -> None:
+    """Tracebacks without frames of locals: a failing test shows its own."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(colors=False),
+        ]
+    )

@@ -5,9 +5,13 @@ What it writes means nothing; how it is called, batched, padded and loaded is th
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
+
+from services.common.catalogue import find
+from services.common.weights import RECEIPT_NAME, file_sha256
 
 CONTEXT_TOKEN_COUNT = 4096
 
@@ -50,3 +54,20 @@ def build_checkpoint(tokenizer_dir: Path, directory: Path, *, seed: int = 0, **t
     for file in tokenizer_dir.iterdir():
         shutil.copyfile(file, directory / file.name)
     return directory
+
+
+def install_as(name: str, checkpoint: Path, model_dir: Path) -> Path:
+    """Lay the checkpoint down as `reelscribe models pull NAME` would: the catalogue's files and a receipt."""
+    from transformers import AutoTokenizer, Qwen2VLForConditionalGeneration
+
+    home = model_dir / name
+    shutil.copytree(checkpoint, home, ignore=shutil.ignore_patterns("*.safetensors"))
+    model = Qwen2VLForConditionalGeneration.from_pretrained(checkpoint, local_files_only=True)
+    # The embedding is nearly all there is: it fills one of two files.
+    model.save_pretrained(home, max_shard_size="39MB")
+    AutoTokenizer.from_pretrained(checkpoint, local_files_only=True).backend_tokenizer.save(
+        str(home / "tokenizer.json")
+    )
+    paths = [file.path for file in find(name).files]
+    (home / RECEIPT_NAME).write_text(json.dumps({path: file_sha256(home / path) for path in paths}))
+    return home

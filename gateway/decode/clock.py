@@ -37,15 +37,14 @@ class Timeline:
         """The time to use for a frame. `stated` None: not said; `expected`: the end of the frame before."""
         if stated is None:
             return expected
-        time = stated + self._shift
-        if self._believed(time, expected):
-            return time
-        if self._shift and self._believed(stated, expected):
-            self._shift = Fraction(0)
-            return stated
-        self._shift = expected - stated
-        self.restart_count += 1
-        return expected
+        times = [time for time in (stated + self._shift, stated) if self._believed(time, expected)]
+        if not times:
+            self._shift = expected - stated
+            self.restart_count += 1
+            return expected
+        nearest = min(times, key=lambda time: abs(time - expected))
+        self._shift = nearest - stated
+        return nearest
 
     def _believed(self, time: Fraction, expected: Fraction) -> bool:
         gap = time - expected

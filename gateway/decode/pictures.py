@@ -60,9 +60,9 @@ class PictureTrack:
         self._look_for_key(packet)
         at_s = self.end_s if self.decoded_count else None
         what = "Packets of the pictures that are corrupt"
-        for frame in frames_of(packet, self._damages, reason="packet_corrupt", what=what, at_s=at_s):
+        for frame in frames_of(packet, self._damages, reason="video_packet_corrupt", what=what, at_s=at_s):
             if frame.is_corrupt:
-                self._damages.count("picture_corrupt", "Pictures that came out damaged", self.end_s)
+                self._damages.count("video_picture_corrupt", "Pictures that came out damaged", self.end_s)
             yield from self._show(frame)
 
     def finish(self) -> Iterator[FrameWindow]:
@@ -71,12 +71,12 @@ class PictureTrack:
             yield from self._windows.finish(self.end_s)
         if self._clock.unseen_count:
             self._damages.note(
-                "timestamps_not_increasing",
+                "video_times_not_increasing",
                 f"Pictures that are not later than the one before, and never seen: {self._clock.unseen_count}.",
             )
         if self._timeline.restart_count:
             self._damages.note(
-                "timestamps_discontinuous",
+                "video_times_discontinuous",
                 f"Jumps in the times of the pictures, which were joined: {self._timeline.restart_count}.",
             )
 
@@ -112,7 +112,7 @@ class PictureTrack:
             return
         if self._orphan_count:
             self._damages.note(
-                "no_initial_keyframe",
+                "video_no_initial_keyframe",
                 f"Packets of the pictures that build on a key frame missing at the start: {self._orphan_count}.",
             )
         self._orphan_count = None

@@ -152,7 +152,7 @@ class _Pass:
         if sound.origin is None and self._pictures is not None:
             sound.origin = self._pictures.origin
         what = "Packets of the sound that are corrupt"
-        for frame in frames_of(packet, self._source.damages, reason="audio_corrupt", what=what, at_s=sound.end_s):
+        for frame in frames_of(packet, self._source.damages, reason="audio_packet_corrupt", what=what, at_s=sound.end_s):
             yield from sound.add(frame, packet.stream.time_base)
 
     def _judge(self) -> None:

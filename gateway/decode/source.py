@@ -72,7 +72,8 @@ def open_source(
             if stream not in (video, audio):
                 stream.discard = Discard.all
         if video is not None:
-            video.codec_context.options = {"max_pixels": str(max_pixel_count)}
+            # Twice the limit, since decoders count the padding of what they store; it only keeps memory bounded.
+            video.codec_context.options = {"max_pixels": str(2 * max_pixel_count)}
             video.thread_count = thread_count
             video.thread_type = "AUTO" if thread_count > 1 else "NONE"
         yield Source(

@@ -14,12 +14,15 @@ HELP = """Turns a short video into one time-aligned account of what is seen, sai
 EPILOG = """\
 Examples:
 
-  reelscribe demo                                      make a clip, analyze it, compare with what is truly in it\n
-  reelscribe analyze clip.mp4                          the whole report: ./clip.report.json\n
-  reelscribe analyze clip.mp4 --json - | jq .summary   the report into another program\n
-  reelscribe doctor                                    what is missing on this machine
+  reelscribe doctor                 what is missing on this machine\n
+  reelscribe demo                   a clip of known content, made and analyzed\n
+  reelscribe analyze clip.mp4       what is in it; the report: clip.report.json\n
+  reelscribe analyze clip.mp4 --json - | jq .summary\n
+  reelscribe batch clips/ --out reports/
 
-Exit codes: 0 all well, 2 bad input, 3 something was not looked at as it should be, 1 anything else, 130 Ctrl-C.
+Exit codes: 0 all well, 2 bad input, 3 some of it is not as it should be,
+1 anything else, 130 Ctrl-C. Settings: reelscribe.toml, or the environment
+(REELSCRIBE_GATEWAY__ADDRESS=0.0.0.0:50050).
 """
 
 COMMANDS = {

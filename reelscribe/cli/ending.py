@@ -7,6 +7,7 @@ import signal
 import sys
 import tomllib
 import traceback
+import warnings
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -47,7 +48,7 @@ def told(*, verbose: bool = False) -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from None
     except BrokenPipeError:
         # Whoever read our output (`| head`) has seen enough. Python would complain again while it closes stdout.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         raise typer.Exit(OK) from None
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
@@ -86,12 +87,28 @@ def read_settings() -> Settings:
         raise InvalidSetting(f"settings: {error}") from None
 
 
+def prepared(*, verbose: bool) -> Settings:
+    """Settings read, logs set up (errors only unless `verbose`), thread pools capped before a library makes them."""
+    settings = read_settings()
+    from services.common.device import limit_threads
+    from services.common.logs import UnknownLogSetting, set_up_logs
+
+    limit_threads(settings.compute.threads_per_call)
+    try:
+        set_up_logs(settings.log_format, settings.log_level if verbose else "error")
+    except UnknownLogSetting as error:
+        raise InvalidSetting(f"settings: {error}") from None
+    if not verbose:
+        warnings.simplefilter("ignore")
+    return settings
+
+
 class Terminated(BaseException):
     """SIGTERM came, and the work was cancelled in good order."""
 
 
 def run(work: Coroutine[Any, Any, Result], *, stopping: str = "") -> Result:
-    """Run to the end. Ctrl-C and SIGTERM cancel it in good order (`stopping` is printed); a second Ctrl-C does not wait.
+    """Run to the end. Ctrl-C and SIGTERM cancel it in good order (`stopping` is printed); a second one does not wait.
 
     Raises KeyboardInterrupt or Terminated after such an end.
     """

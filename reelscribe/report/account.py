@@ -1,4 +1,4 @@
-"""What a report says of itself: who did not look and how to mend it, what it cost, and under which licences it was made."""
+"""What a report says of itself: who did not look and how to mend that, what it cost, which licences it stands under."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def found_nothing(report: Report) -> tuple[str, ...]:
 
 
 def is_lacking(report: Report, *, named: tuple[str, ...] = ()) -> bool:
-    """Something is partial, failed or timed out; or nobody looked; or one asked for by name could have been installed."""
+    """Something is partial, failed or timed out; nobody looked; or one asked for by name could have been installed."""
     if any(result.status in TROUBLED for result in report.results):
         return True
     if not any(result.status in LOOKED_EVERYWHERE for result in report.results):

@@ -1,4 +1,4 @@
-"""What a person wants to see of a report at a glance: a pure function that goes by the shape of findings, not by who found them."""
+"""What a person wants to see of a report first: pure functions that go by the shape of findings, not by their finder."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from services.common.time import seconds, span_s
 
 SWATCH_COUNT = 4
 """Colours named; the rest are shades nobody would miss."""
+
+
+LISTED_COUNT = 8
+"""Times of cuts and labels of things listed in one line; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +72,8 @@ class _Found:
 
     @property
     def shape(self) -> str | None:
-        return self.finding.WhichOneof("shape")
+        shape: str | None = self.finding.WhichOneof("shape")
+        return shape
 
 
 def _all(report: Report) -> Iterator[_Found]:
@@ -107,9 +112,14 @@ def _cuts(found: Sequence[_Found]) -> list[Line]:
     for one in _of(found, "transition"):
         by_kind.setdefault(one.finding.transition.kind, []).append(one.start_s)
     return [
-        Line(text=f"{len(times)} {_transition(kind, len(times))} at {', '.join(clock(time, 2) for time in times)}")
+        Line(text=f"{len(times)} {_transition(kind, len(times))} at {_listed([clock(time, 2) for time in times])}")
         for kind, times in sorted(by_kind.items())
     ]
+
+
+def _listed(items: Sequence[str]) -> str:
+    rest = len(items) - LISTED_COUNT
+    return ", ".join(items[:LISTED_COUNT]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _transition(kind: int, count: int) -> str:
@@ -121,7 +131,7 @@ def _transition(kind: int, count: int) -> str:
 def _things(found: Sequence[_Found]) -> list[Line]:
     """Tracked things are counted each once; a box stands for itself."""
     counts = Counter(one.finding.label for one in _of(found, "track", "box"))
-    text = ", ".join(f"{count} {label.replace('_', ' ')}" for label, count in counts.most_common())
+    text = _listed([f"{count} {label.replace('_', ' ')}" for label, count in counts.most_common()])
     return [Line(text=text)] if text else []
 
 
@@ -150,10 +160,11 @@ def _colours(found: Sequence[_Found]) -> list[Line]:
 
 
 def _palette(profile: ColorProfile) -> str:
-    shares: Counter[str] = Counter()
+    shares: dict[str, float] = {}
     for swatch in profile.swatches:
-        shares[swatch.name] += swatch.share
-    return ", ".join(f"{name} {share:.0%}" for name, share in shares.most_common(SWATCH_COUNT))
+        shares[swatch.name] = shares.get(swatch.name, 0.0) + swatch.share
+    largest = sorted(shares.items(), key=lambda item: -item[1])[:SWATCH_COUNT]
+    return ", ".join(f"{name} {share:.0%}" for name, share in largest)
 
 
 def _shapeless(found: Sequence[_Found]) -> list[Line]:

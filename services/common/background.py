@@ -9,8 +9,10 @@ from typing import Any
 
 
 @asynccontextmanager
-async def background(*works: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
+async def background(*works: Coroutine[Any, Any, object]) -> AsyncIterator[list[asyncio.Task[object]]]:
     """Run `works` beside the body; they are cancelled when it ends, and if one of them fails, the body is cancelled.
+
+    Gives their tasks, for a body that wants to wait for them.
 
     What was raised first is raised as it is, not inside a group.
     """
@@ -18,7 +20,7 @@ async def background(*works: Coroutine[Any, Any, object]) -> AsyncIterator[None]
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(work) for work in works]
             try:
-                yield
+                yield tasks
             finally:
                 for task in tasks:
                     task.cancel()

@@ -15,6 +15,7 @@ from grpc_reflection.v1alpha import reflection
 from reelscribe.v1 import analyzer_pb2
 from reelscribe.v1.analyzer_pb2_grpc import add_AnalyzerServiceServicer_to_server
 from services.common.analyzer import Analyzer
+from services.common.background import background
 from services.common.bus import BusSettings
 from services.common.bus.jetstream import JetStreamBus
 from services.common.device import Device, device_kind
@@ -95,19 +96,12 @@ async def serve_service(
             replica_id=f"{name}-{secrets.token_hex(4)}",
             parts_in_flight=section.parts_in_flight,
         )
-        working = asyncio.create_task(worker.run(), name=f"{name} worker")
-        await checks.set(SERVICE_NAME, health_pb2.HealthCheckResponse.SERVING)
-        ready()
-        log.info("serving", service=name, address=section.address, device=repr(device))
-        await _until(stop, working)
-        await checks.set(SERVICE_NAME, health_pb2.HealthCheckResponse.NOT_SERVING)
-        worker.stop()
-        await working
+        async with background(worker.run()) as working:
+            await checks.set(SERVICE_NAME, health_pb2.HealthCheckResponse.SERVING)
+            ready()
+            log.info("serving", service=name, address=section.address, device=repr(device))
+            await stop.wait()
+            await checks.set(SERVICE_NAME, health_pb2.HealthCheckResponse.NOT_SERVING)
+            worker.stop()
+            await asyncio.gather(*working)
     reader.close()
-
-
-async def _until(stop: asyncio.Event, working: asyncio.Task[None]) -> None:
-    """Wait for the wish to stop, or for the worker to fail."""
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({stopping, working}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()

@@ -15,7 +15,7 @@ from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.media_pb2 import EndOfPart
 from services.common.background import background
 from services.common.bus import Bus, GatewayGone, MediaSilent, TaskLease
-from services.common.errors import InvalidInput, MediaLost
+from services.common.errors import InvalidInput, MediaLost, ReelscribeError
 from services.common.laid_down import AnnouncedWindow
 from services.common.media import MediaReader
 from services.common.part_run import Ended, Event, Found, PartRun, Reached
@@ -210,11 +210,13 @@ class Worker:
         self._replica_id = replica_id
         self._room = asyncio.Semaphore(parts_in_flight)
         self._stopping = asyncio.Event()
-        self._works: dict[str, set[asyncio.Task[None]]] = {}
+        self._works: set[asyncio.Task[None]] = set()
+        self._started: dict[asyncio.Task[None], str] = {}
+        """Works that have entered their lease, and the analysis each is for. Only these may be cancelled singly."""
         self._cancelled: set[str] = set()
 
     def __repr__(self) -> str:
-        return f"Worker({self._service.name} {self._replica_id}, {sum(map(len, self._works.values()))} parts in hand)"
+        return f"Worker({self._service.name} {self._replica_id}, {len(self._works)} parts in hand)"
 
     def stop(self) -> None:
         """Take no further task."""
@@ -243,45 +245,55 @@ class Worker:
     async def _pull(self, leases: AsyncIterator[TaskLease]) -> None:
         async for lease in leases:
             work = asyncio.create_task(self._work(lease), name=repr(lease))
-            works = self._works.setdefault(lease.task.analysis_id, set())
-            works.add(work)
-            work.add_done_callback(works.discard)
+            self._works.add(work)
+            work.add_done_callback(self._works.discard)
 
     async def _work(self, lease: TaskLease) -> None:
+        """One task. Whatever keeps it from its end gives it back to the queue."""
+        this = asyncio.current_task()
+        assert this is not None
         async with lease:
-            work = TaskWork(self._service, self._bus, self._reader, lease.task, lease.attempt)
+            self._started[this] = lease.task.analysis_id
             try:
-                if lease.exhausted:
-                    await work.fail_all(TOO_MANY_ATTEMPTS)
-                    await lease.terminate()
-                    return
-                await work.run()
+                await self._work_on(lease)
             except (TaskDropped, GatewayGone) as gone:
                 log.info("task dropped", service=self._service.name, why=str(gone))
+                await lease.done()
+            except ReelscribeError as error:
+                log.warning("task given back", service=self._service.name, why=str(error))
             except asyncio.CancelledError:
                 if lease.task.analysis_id in self._cancelled:
                     await lease.terminate()
                 raise
+            finally:
+                del self._started[this]
+
+    async def _work_on(self, lease: TaskLease) -> None:
+        work = TaskWork(self._service, self._bus, self._reader, lease.task, lease.attempt)
+        if lease.task.analysis_id in self._cancelled:
+            await lease.terminate()
+        elif lease.exhausted:
+            await work.fail_all(TOO_MANY_ATTEMPTS)
+            await lease.terminate()
+        else:
+            await work.run()
             await lease.done()
 
     async def _obey(self, cancellations: AsyncIterator[str]) -> None:
         async for analysis_id in cancellations:
             self._cancelled.add(analysis_id)
-            for work in tuple(self._works.pop(analysis_id, ())):
+            for work in [work for work, analysis in self._started.items() if analysis == analysis_id]:
                 log.info("task cancelled", service=self._service.name, analysis=analysis_id)
                 work.cancel()
 
     async def _drain(self) -> None:
-        await asyncio.gather(*self._in_hand(), return_exceptions=True)
+        await asyncio.gather(*self._works, return_exceptions=True)
 
     async def _abandon(self, obeying: asyncio.Task[None]) -> None:
         """Cancelled from outside: what is in hand goes back to the queue."""
-        for work in (obeying, *self._in_hand()):
+        for work in (obeying, *self._works):
             work.cancel()
-        await asyncio.gather(obeying, *self._in_hand(), return_exceptions=True)
-
-    def _in_hand(self) -> list[asyncio.Task[None]]:
-        return [work for works in self._works.values() for work in works]
+        await asyncio.gather(obeying, *self._works, return_exceptions=True)
 
 
 async def _first_of(*tasks: asyncio.Task[Any]) -> None:

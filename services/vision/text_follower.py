@@ -184,7 +184,7 @@ class TextFollower:
         return match(rival.signature, self._history[number].grey, rival.shift_x, rival.shift_y).score > score
 
     def _returning(self, line: Line, number: int, start_s: float) -> TextTrack | None:
-        """The text this line is another sight of: one that was covered for a moment, or that moved too fast to follow."""
+        """The text this line shows again: one that was covered for a moment, or that moved too fast to follow."""
         gone = [track for track in self.live if track.absent_number is not None] + self.ended
         for track in reversed(gone):
             if similarity(track.content, line.content) < SAME_TEXT or digits(track.content) != digits(line.content):

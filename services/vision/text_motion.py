@@ -50,7 +50,7 @@ def _ring_box(box: Rect, shape: tuple[int, ...]) -> tuple[slice, slice]:
 def _moved(grey: Grey, rows: slice, columns: slice, dx: int, dy: int) -> Grey:
     at_rows = np.arange(rows.start + dy, rows.stop + dy).clip(0, grey.shape[0] - 1)
     at_columns = np.arange(columns.start + dx, columns.stop + dx).clip(0, grey.shape[1] - 1)
-    return grey[at_rows[:, None], at_columns[None, :]]
+    return np.asarray(grey[at_rows[:, None], at_columns[None, :]], dtype=np.uint8)
 
 
 def _correlation(one: npt.NDArray[np.float32], other: npt.NDArray[np.uint8]) -> float:

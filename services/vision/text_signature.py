@@ -1,4 +1,4 @@
-"""How a text looks on the small grey frames, and how well one frame shows it: what makes its first and last frame exact."""
+"""How a text looks on the small grey frames, and how well one of them shows it: so first and last frame are exact."""
 
 from __future__ import annotations
 
@@ -77,7 +77,6 @@ def signature_of(history: FrameHistory, number: int, box: Rect) -> Signature | N
 
 def match(signature: Signature, grey: Grey, near_x: int = 0, near_y: int = 0) -> Match:
     """How well a frame shows the text within REACH_PX of the place `near` (a shift), ties going to `near` itself."""
-    height, width = signature.across.shape
     across, down = _edges_around(grey, signature, near_x, near_y)
     letters = signature.across.astype(bool) | signature.down.astype(bool)
     at_rest = _cosine(signature, letters, across, down, REACH_PX, REACH_PX)

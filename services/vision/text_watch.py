@@ -1,4 +1,4 @@
-"""From windows to texts with a life span: joins frames and readable pictures, asks the gate, reads, follows, lets go."""
+"""From windows to texts with a life span: joins frames and pictures, asks the gate, reads, follows, lets go."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ SETTLE_S = 0.8
 """A text that is gone this long stays gone: by then a frame has been read again."""
 
 SINGLE_LETTER_CONFIDENCE = 0.9
-"""A text of one letter must be read this surely: on frames without text, a reader takes outlines for a letter with up
-to 0.71 (cars, hands and walls of clips that score nothing)."""
+"""A text of one letter must be read this surely, and ..."""
+
+SINGLE_LETTER_HEIGHT = 0.5
+"""... be lower than this share of the frame: readers take the outline of a car, a wall or a person for one letter, with
+up to 0.71 where it is small and 0.94 where it fills the frame (on clips that score nothing)."""
 
 SEQUENCE_MEMORY = 32
 """Texts let go that a later one may follow."""
@@ -109,7 +112,7 @@ class TextWatch:
                 continue
             for member in block:
                 ended.remove(member)
-            if believable(block):
+            if believable(text, block):
                 self._let_go.append(text)
                 yield KnownText(text=text, kind=kind)
 
@@ -133,10 +136,12 @@ def in_order(frames: FrameBatch, pictures: FrameBatch) -> Iterator[tuple[float, 
             yield float(pictures.pts_s[large[index]]), picture, picture
 
 
-def believable(block: list[TextTrack]) -> bool:
-    """Whether it is text: letters or digits, one alone only if read surely, and not refuted by later readings."""
-    letters = sum(letter.isalnum() for track in block for letter in track.content)
-    if letters == 0 or (letters == 1 and block[0].confidence < SINGLE_LETTER_CONFIDENCE):
+def believable(text: ShownText, block: list[TextTrack]) -> bool:
+    """Whether it is text: shown, with letters or digits, one alone only if plain, and not refuted by later reads."""
+    letters = sum(letter.isalnum() for letter in text.content)
+    if letters == 0 or text.end_s <= text.start_s:
+        return False
+    if letters == 1 and (text.confidence < SINGLE_LETTER_CONFIDENCE or text.line_height > SINGLE_LETTER_HEIGHT):
         return False
     return sum(len(track.readings) for track in block) >= sum(track.misses for track in block)
 

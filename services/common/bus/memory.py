@@ -28,6 +28,8 @@ from services.common.bus.updates import split_update
 
 PartKey = tuple[str, str]
 """(analysis_id, part_id)."""
+YIELD_S = 0
+"""Publishing lets the others run, as it does over a network: a busy publisher must not hold up the event loop."""
 
 
 class MemoryBus:
@@ -74,9 +76,11 @@ class MemoryBus:
         token(task.part.part_id)
         entry = Entry(analysis_id=token(task.analysis_id), data=packed(task))
         self._queues[token(task.service)].append(entry)
+        await asyncio.sleep(YIELD_S)
 
     async def publish_media(self, analysis_id: str, part_id: str, message: MediaMessage) -> None:
         self._log(analysis_id, part_id).append(packed(message))
+        await asyncio.sleep(YIELD_S)
 
     async def cancel(self, analysis_id: str) -> None:
         self._purge_tasks(analysis_id)
@@ -137,6 +141,7 @@ class MemoryBus:
         for piece in split_update(update):
             if gathering is not None:
                 gathering.inbox.put(TaskUpdate.FromString(packed(piece)))
+            await asyncio.sleep(YIELD_S)
 
     async def deliver_result(self, delivery: ResultDelivery) -> ResultConfirmation:
         gathering = self._gatherings.get(token(delivery.analysis_id))

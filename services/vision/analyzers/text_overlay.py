@@ -1,4 +1,4 @@
-"""Text as a viewer reads it: what it says, from its first frame to its last, and whether it is caption, title or sign."""
+"""Text as a viewer reads it: what it says, from its first frame to its last, and what kind of text it is."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ EVERY_FRAME = Frames(rate_hz=None, long_side_px=256)
 """What the gate looks at and texts are followed on."""
 
 READABLE = Frames(rate_hz=2.0, long_side_px=1280)
-"""What may be read. A text shown for less than half a second may fall between two of these; at 4 Hz none above a quarter
-would, for 5.5 MB more per second of a 720x1280 video."""
+"""What may be read. A text shown for less than half a second may fall between two of these; at 4 Hz none longer than a
+quarter would, for 5.5 MB more per second of a 720x1280 video."""
 
 ReaderName = Literal["rapidocr", "easyocr"]
 
@@ -37,7 +37,7 @@ class TextOverlaySettings(AnalyzerSettings):
 
 
 class TextOverlay(Analyzer):
-    """Labels: caption, title, scene_text. A change gate decides which frames are read; a finding is a text, not a frame."""
+    """Labels: caption, title, scene_text. A gate decides which frames are read; a finding is a text, not a frame."""
 
     name = "text_overlay"
     method = Method.METHOD_MODEL

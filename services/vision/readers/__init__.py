@@ -44,11 +44,12 @@ class Line:
 class Reader(Protocol):
     """An OCR library with its weights. `read` may be called from several threads; it takes one picture at a time."""
 
-    models: tuple[ModelUse, ...]
-    """What it runs on."""
+    @property
+    def models(self) -> tuple[ModelUse, ...]:
+        """What it runs on."""
 
     def read(self, rgb: npt.NDArray[np.uint8]) -> list[Line]:
-        """All text in (height, width, 3) uint8 RGB; empty for none. Lines without a printable character are not given."""
+        """All text in (height, width, 3) uint8 RGB, each piece with a printable character; empty for none."""
 
 
 def line_of_corners(

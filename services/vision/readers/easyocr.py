@@ -56,7 +56,7 @@ class EasyOcrReader:
             )
         self._device = device
         self._lock = threading.Lock()
-        self.models = (
+        self.models: tuple[ModelUse, ...] = (
             ModelUse(
                 library=f"easyocr {version('easyocr')}",
                 name=weights.name,
@@ -75,7 +75,7 @@ class EasyOcrReader:
             raise ValueError(f"a picture is (height, width, 3), not {rgb.shape}")
         height_px, width_px = rgb.shape[:2]
         picture = np.ascontiguousarray(rgb)
-        # `readtext` takes an array for BGR when it makes the recogniser's grey picture; so the two steps are called apart.
+        # The two steps are called apart: `readtext` takes an array for BGR when it makes the recogniser's grey picture.
         grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
         with self._lock, self._device.call(), warnings.catch_warnings():
             warnings.simplefilter("ignore")

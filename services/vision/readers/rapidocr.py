@@ -40,7 +40,7 @@ class RapidOcrReader:
         self._engine: Any = RapidOCR(params=_parameters(weights, device))
         self._device = device
         self._lock = threading.Lock()
-        self.models = (
+        self.models: tuple[ModelUse, ...] = (
             ModelUse(
                 library=f"rapidocr {version('rapidocr')}",
                 name=weights.name,

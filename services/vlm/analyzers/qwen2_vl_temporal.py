@@ -67,7 +67,9 @@ class Qwen2VlTemporalSettings(AnalyzerSettings):
 
 
 class Qwen2VlTemporal(Analyzer):
-    """Label: "description", one per segment, in order; its span is the segment's own.
+    """What happens, second by second: one description per segment.
+
+    Label: "description", in order; its span is the segment's own.
 
     Frames are shown as they are displayed (RGB, aspect kept); the last segment is what remains of the part, and
     where only one picture is on screen the model is shown that picture (its processor doubles it). No earlier text

@@ -10,11 +10,14 @@ from tests.services.common.bus.sites import QUICK, replaced_prefix, room
 
 
 async def hold_one_task(url: str, prefix: str) -> None:
-    async with JetStreamBus(url, replaced_prefix(QUICK, prefix)) as bus, bus.tasks("vision", room()) as tasks:
-        async with await anext(tasks) as lease:
-            sys.stdout.write(f"{lease.attempt}\n")
-            sys.stdout.flush()
-            await asyncio.Event().wait()
+    async with (
+        JetStreamBus(url, replaced_prefix(QUICK, prefix)) as bus,
+        bus.tasks("vision", room()) as tasks,
+        await anext(tasks) as lease,
+    ):
+        sys.stdout.write(f"{lease.attempt}\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

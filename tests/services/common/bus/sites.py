@@ -19,7 +19,7 @@ from services.common.bus.nats import NatsConnection
 QUICK = BusSettings(
     ack_wait_s=1.0,
     heartbeat_s=0.2,
-    announce_s=0.2,
+    announce_s=0.5,
     request_timeout_s=1.0,
     outage_s=5.0,
     gone_after_s=0.3,

@@ -66,3 +66,22 @@ async def test_media_are_read_while_they_are_published():
         await asyncio.sleep(0)
         await publish_part(bus, 3)
         assert await reading == [0, 1, 2]
+
+
+async def test_a_busy_publisher_lets_the_others_run():
+    async with MemoryBus() as bus:
+        turn_count = 0
+
+        async def count_turns() -> None:
+            nonlocal turn_count
+            while True:
+                await asyncio.sleep(0)
+                turn_count += 1
+
+        counting = asyncio.create_task(count_turns())
+        for index in range(20):
+            await bus.publish_media("a1", "part-0", window(index))
+            await bus.publish_update(update("cut"))
+            await bus.publish_task(task(part_id=f"part-{index}"))
+        counting.cancel()
+        assert turn_count >= 50

@@ -99,22 +99,30 @@ async def test_two_installations_on_one_server_do_not_see_each_other(nats_server
 
 async def test_streams_take_the_newest_settings(nats_site: NatsSite):
     larger = replace(nats_site.settings, media_limit_bytes=2 * nats_site.settings.media_limit_bytes, ack_wait_s=7.0)
-    async with JetStreamBus(nats_site.url, larger) as bus, bus.tasks("vision", room()):
-        async with NatsConnection(nats_site.url, larger) as connection:
-            stream = await connection.api(f"STREAM.INFO.{larger.prefix}-media")
-            consumer = await connection.api(f"CONSUMER.INFO.{larger.prefix}-tasks.vision")
+    async with (
+        JetStreamBus(nats_site.url, larger) as bus,
+        bus.tasks("vision", room()),
+        NatsConnection(nats_site.url, larger) as connection,
+    ):
+        stream = await connection.api(f"STREAM.INFO.{larger.prefix}-media")
+        consumer = await connection.api(f"CONSUMER.INFO.{larger.prefix}-tasks.vision")
     assert stream["config"]["max_bytes"] == larger.media_limit_bytes
     assert consumer["config"]["ack_wait"] == 7_000_000_000
 
 
 async def test_a_full_bus_refuses_instead_of_forgetting(nats_server: NatsServer):
     async with site_on(nats_server, media_limit_bytes=20_000) as site:
-        published = 0
+        published: list[int] = []
+
+        async def publish_until_full() -> None:
+            for index in range(1000):
+                await site.gateway.publish_media("a1", "part-0", window(index))
+                published.append(index)
+
         with pytest.raises(TooMuch, match="full"):
-            for published in range(1000):  # noqa: B007  (how far it came is the point)
-                await site.gateway.publish_media("a1", "part-0", window(published))
+            await publish_until_full()
         async with site.gateway.media("a1", "part-0") as media:
-            assert [(await anext(media)).window.index for _ in range(published)] == list(range(published))
+            assert [(await anext(media)).window.index for _ in published] == published
         await site.close()
 
 

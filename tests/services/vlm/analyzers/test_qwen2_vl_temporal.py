@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from services.vlm.prompts import load_prompt
 from services.vlm.qwen2_vl import Qwen2Vl
 from services.vlm.segment_model import Request, TokenCapExceeded
 from tests.services.vlm.script_model import ScriptModel
+from tests.tiny_qwen2vl import install_as
 from tests.windows import findings_of, part_of, windows_of_file, windows_of_frames
 
 Told = Callable[..., list[Finding]]
@@ -279,6 +281,23 @@ def test_without_its_library_it_says_what_to_install(monkeypatch: pytest.MonkeyP
     with pytest.raises(LibraryNotInstalled) as missing:
         Qwen2VlTemporal().load(device)
     assert missing.value.fix == "pip install 'reelscribe[vlm]'"
+
+
+def test_with_installed_weights_it_loads_them_and_names_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_checkpoint: Path, device: Device
+) -> None:
+    home = install_as("qwen2-vl-2b", tiny_checkpoint, tmp_path)
+    monkeypatch.setenv("REELSCRIBE_MODEL_DIR", str(tmp_path))
+    analyzer = Qwen2VlTemporal(Qwen2VlTemporal.Settings(precision="float32", max_new_tokens=4, batch_rows=3))
+    analyzer.load(device)
+    (used,) = analyzer.models
+    largest = max(home.glob("*.safetensors"), key=lambda file: file.stat().st_size)
+    assert (used.name, used.sha256) == ("qwen2-vl-2b", hashlib.sha256(largest.read_bytes()).hexdigest())
+    assert (used.licence, used.device, used.precision) == ("Apache-2.0", "cpu", "float32")
+    assert used.library.startswith("transformers ")
+    assert len(findings_of(analyzer, clip(2.0))) == 2
+    assert analyzer._engine.row_limit == 3
+    analyzer._engine.close()
 
 
 def test_a_real_clip_through_the_real_classes_with_random_weights(

@@ -1,0 +1,129 @@
+"""One analysis as the commands run it: where it is done, followed event by event, and whole at its end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from rich.console import Console
+
+from services.common.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from reelscribe.analyst import Analyst
+    from reelscribe.cli.lanes import Lanes
+    from reelscribe.cli.options import Wanted
+    from reelscribe.cli.screen import Screen
+    from reelscribe.v1.analysis_pb2 import Report
+    from services.common.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """How a command wants its analyses done and shown."""
+
+    settings: Settings
+    wanted: Wanted
+    gateway: str | None = None
+    """host:port; None: the whole system in this process."""
+    verbose: bool = False
+    quiet: bool = False
+
+    @property
+    def preparing(self) -> str:
+        """What is waited for before the first event."""
+        return f"asking {self.gateway}" if self.gateway else "loading models"
+
+    @property
+    def stopping(self) -> str:
+        """Said at the first Ctrl-C. A model that is being loaded cannot be interrupted, only waited for."""
+        return "" if self.quiet else "stopping (Ctrl-C again: at once)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A report, and what it took here."""
+
+    report: Report
+    run: Run
+    peak_bytes: int
+    """Most memory of this process, media not counted."""
+
+    @property
+    def lacking(self) -> bool:
+        """Something was not looked at as it should be."""
+        from reelscribe.report.account import is_lacking
+
+        return is_lacking(self.report, named=self.run.wanted.analyzers)
+
+    def json(self) -> str:
+        """The public format."""
+        from reelscribe.report.json import to_json
+
+        return to_json(self.report)
+
+    def print_summary(self, stream: TextIO, written: Sequence[Path]) -> None:
+        """At a glance. With a gateway the memory was another process's, and is not told."""
+        from reelscribe.cli.summary import print_summary
+
+        peak_bytes = None if self.run.gateway else self.peak_bytes
+        print_summary(Console(file=stream), self.report, peak_bytes=peak_bytes, written=written)
+
+
+async def analyzed(video: Path, job: Run, screen: Screen) -> Done:
+    """Analyze one video, with lanes on stderr. Raises ReelscribeError. Cancelling it cancels the analysis."""
+    from reelscribe.cli.lanes import Silence, lanes
+    from reelscribe.cli.memory import PeakMemory
+
+    shown = (
+        nullcontext(Silence())
+        if job.quiet
+        else lanes(Console(file=screen.err), video.name, preparing=job.preparing, plain=job.verbose)
+    )
+    with PeakMemory() as memory, shown as told:
+        async with analyst_at(job.gateway, job.settings, job.wanted.analyzers) as analyst:
+            report = await follow(analyst, video, job.wanted, told)
+    return Done(report=report, run=job, peak_bytes=memory.peak_bytes)
+
+
+@asynccontextmanager
+async def analyst_at(gateway: str | None, settings: Settings, analyzers: Sequence[str]) -> AsyncIterator[Analyst]:
+    """The gateway at host:port, or the whole system in this process."""
+    if gateway:
+        from reelscribe.client import connect
+
+        async with connect(gateway) as analyst:
+            yield analyst
+    else:
+        from reelscribe.embedded import embedded
+
+        async with embedded(settings, analyzers=analyzers) as analyst:
+            yield analyst
+
+
+async def follow(analyst: Analyst, video: Path, wanted: Wanted, lanes: Lanes) -> Report:
+    """Analyze one video, telling `lanes` every event. Raises ReelscribeError."""
+    from reelscribe.analyst import Assembler
+
+    assembler = Assembler()
+    analysis = analyst.analyze(
+        video, analyzers=wanted.analyzers, settings=wanted.settings, deadline_s=wanted.deadline_s
+    )
+    async with aclosing(cast("Any", analysis)) as events:
+        async for event in events:
+            assembler.take(event)
+            lanes.take(event)
+    return assembler.report
+
+
+def check_video(path: Path) -> None:
+    """What can be told without opening it, before models are loaded. Raises NotFound or InvalidInput."""
+    if not path.exists():
+        raise NotFound(f"there is no file {path}")
+    if path.is_dir():
+        raise InvalidInput(f"{path} is a directory; `reelscribe batch {path}` analyzes all videos in it")
+    if path.stat().st_size == 0:
+        raise InvalidInput(f"{path} is empty")

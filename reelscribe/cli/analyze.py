@@ -1,0 +1,71 @@
+"""`reelscribe analyze`: one video in, lanes while it runs, and at the end the report, at a glance and as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reelscribe.cli import options
+from reelscribe.cli.analysis import Run, analyzed, check_video
+from reelscribe.cli.ending import LACKING, OK, prepared, run, told
+from reelscribe.cli.files import check_writable, report_path, write_whole
+from reelscribe.cli.screen import own_screen
+
+TO_STDOUT = Path("-")
+
+EPILOG = """\
+Examples:
+
+  reelscribe analyze clip.mp4\n
+  reelscribe analyze clip.mp4 --json - --quiet | jq '.results[].status'\n
+  reelscribe analyze clip.mp4 -a text_overlay -s text_overlay.reader=easyocr\n
+  reelscribe analyze clip.mp4 --gateway 127.0.0.1:50050 --json reports/
+
+Exit codes: 0 all well; 2 bad input; 1 nothing could be tried; 130 Ctrl-C;
+3 an analyzer was partial, failed or timed out, or was named and is not
+installed. What a clip lacks (sound, pictures) is no failure.
+"""
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(epilog=EPILOG)
+def analyze(
+    video: Annotated[Path, typer.Argument(help="The file.", show_default=False)],
+    json: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE|DIR|-", help="Where the report goes; - is stdout. Default: ./NAME.report.json"),
+    ] = None,
+    analyzers: options.Analyzers = None,
+    gateway: options.Gateway = None,
+    settings: options.Set = None,
+    deadline: options.Deadline = None,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Analyze one video and tell what is in it.
+
+    Progress goes to stderr, the summary to stdout, and the whole report as JSON into a file.
+    With `--json -` the report alone goes to stdout, and the summary to stderr.
+    """
+    with told(verbose=verbose):
+        here = prepared(verbose=verbose)
+        wanted = options.wanted(analyzers, settings, deadline)
+        check_video(video)
+        destination = None if json == TO_STDOUT else report_path(video, json)
+        if destination is not None:
+            check_writable(destination)
+        with own_screen(verbose=verbose) as screen:
+            job = Run(settings=here, wanted=wanted, gateway=gateway, verbose=verbose, quiet=quiet)
+            done = run(analyzed(video, job, screen), stopping=job.stopping)
+            text = done.json()
+            if destination is None:
+                screen.out.write(f"{text}\n")
+            else:
+                write_whole(destination, text)
+            if not quiet:
+                stream = screen.err if destination is None else screen.out
+                done.print_summary(stream, [destination] if destination else [])
+        raise typer.Exit(LACKING if done.lacking else OK)

@@ -1,0 +1,98 @@
+"""`reelscribe demo`: makes a clip whose content is known, analyzes it in this process, and compares."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from reelscribe.cli import options
+from reelscribe.cli.analysis import Run, analyzed
+from reelscribe.cli.ending import LACKING, OK, prepared, run, told
+from reelscribe.cli.files import check_writable, report_path, write_whole
+from reelscribe.cli.options import Wanted
+from reelscribe.cli.screen import own_screen
+
+if TYPE_CHECKING:
+    from reelscribe.cli.screen import Screen
+    from reelscribe.demo.clip import DemoClip
+    from reelscribe.demo.clip import Progress as Told
+    from reelscribe.demo.truth import Check
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where clip, truth and report go; made if missing.")] = Path(
+        "demo"
+    ),
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Make a clip with a known content, analyze it, and compare the two.
+
+    The clip is vertical, about half a minute long: photos from installed packages under camera moves and cuts, with a
+    synthetic voice and its words as captions. Nothing is asked of a server. Ends with exit code 3 if an analyzer did
+    not do its work or missed what is truly there.
+    """
+    with told(verbose=verbose):
+        here = prepared(verbose=verbose)
+        out.mkdir(parents=True, exist_ok=True)
+        check_writable(out / "any")
+        with own_screen(verbose=verbose) as screen:
+            clip = _made(out, screen, quiet=quiet)
+            job = Run(settings=here, wanted=Wanted(), verbose=verbose, quiet=quiet)
+            done = run(analyzed(clip.video, job, screen), stopping=job.stopping)
+            destination = report_path(clip.video, out)
+            text = done.json()
+            write_whole(destination, text)
+            checks = _compared(text, clip.truth)
+            if not quiet:
+                done.print_summary(screen.out, [clip.video, clip.truth, destination])
+                _print_checks(screen.out, checks)
+        well = not done.lacking and all(check.ok for check in checks)
+        raise typer.Exit(OK if well else LACKING)
+
+
+def _made(out: Path, screen: Screen, *, quiet: bool) -> DemoClip:
+    from reelscribe.demo.clip import make_demo
+
+    if quiet:
+        return make_demo(out)
+    with _bar(Console(file=screen.err)) as moved:
+        return make_demo(out, moved)
+
+
+@contextmanager
+def _bar(console: Console) -> Iterator[Told]:
+    if not console.is_terminal:
+        console.print("making the clip", highlight=False)
+        yield lambda _share: None
+        return
+    columns = (TextColumn("making the clip"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, refresh_per_second=4) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda share: bar.update(task, completed=share)
+
+
+def _compared(report_json: str, truth: Path) -> list[Check]:
+    from reelscribe.demo.truth import truth_check
+
+    return truth_check(json.loads(report_json), json.loads(truth.read_text(encoding="utf-8")))
+
+
+def _print_checks(stream: TextIO, checks: list[Check]) -> None:
+    console = Console(file=stream)
+    console.print()
+    console.print(Text("compared with what is truly in the clip", style="bold"))
+    for check in checks:
+        mark = Text("  ✔ ", style="green") if check.ok else Text("  ✘ ", style="bold red")
+        console.print(mark.append(check.detail, style=""), highlight=False)

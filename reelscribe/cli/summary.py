@@ -1,0 +1,102 @@
+"""What `analyze` ends with: found at a glance, not looked at and how to mend it, the cost, the licences, the files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reelscribe.report.account import found_nothing, lacks, licences, price
+from reelscribe.report.clock import clock
+from reelscribe.report.glance import Section, glance
+from reelscribe.v1.analysis_pb2 import Report
+from reelscribe.v1.media_pb2 import Video
+from services.common.time import seconds
+
+TITLE_WIDTH = 13
+
+
+def print_summary(
+    console: Console, report: Report, *, peak_bytes: int | None = None, written: Sequence[Path] = ()
+) -> None:
+    """The whole summary. `peak_bytes`: memory of this process, None where the work was done elsewhere."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=TITLE_WIDTH, style="bold")
+    table.add_column(overflow="fold")
+    for section in glance(report):
+        table.add_row(section.title, _section(section))
+    if not report.summary.finding_count:
+        table.add_row("found", "nothing")
+    if nothing := found_nothing(report):
+        table.add_row("nothing by", ", ".join(nothing))
+    _add_lacks(table, report)
+    _add_account(table, report, peak_bytes)
+    for path in written:
+        table.add_row("written", Text(f"{path} ({bytes_text(path.stat().st_size)})"))
+    console.print()
+    console.print(Text(_about(report.video), style="bold"), highlight=False)
+    console.print(table, highlight=False)
+
+
+def _section(section: Section) -> Text:
+    text = Text()
+    for number, line in enumerate(section.lines):
+        text.append("\n" if number else "")
+        if line.start_s is not None:
+            text.append(f"{clock(line.start_s):>7} ", style="cyan")
+        text.append(line.text)
+    if section.left_out_count:
+        text.append(f"\nand {section.left_out_count} more in the report", style="dim")
+    return text
+
+
+def _add_lacks(table: Table, report: Report) -> None:
+    title = "not looked at"
+    for lack in lacks(report):
+        style = "dim" if lack.status == "skipped" else "yellow"
+        text = Text(f"{lack.analyzer} ", style="bold").append(
+            f"{lack.status}: {lack.message}", style=f"not bold {style}"
+        )
+        if lack.fix:
+            text.append(f"\n  → {lack.fix}", style="not bold green")
+        table.add_row(Text(title, style="bold yellow"), text)
+        title = ""
+
+
+def _add_account(table: Table, report: Report, peak_bytes: int | None) -> None:
+    cost = price(report)
+    ratio = f" ({cost.realtime_ratio:.2f} × realtime)" if cost.realtime_ratio is not None else ""
+    memory = f", {bytes_text(peak_bytes)} memory" if peak_bytes else ""
+    media = f", {bytes_text(cost.media_bytes)} media"
+    table.add_row("cost", f"{cost.wall_s:.1f} s{ratio}, {cost.cpu_s:.1f} s CPU{memory}{media}")
+    completeness = report.completeness
+    told = f"{completeness.score:.0%}: evidence in {completeness.evidence_share:.0%} of the seconds"
+    table.add_row("complete", f"{told}, descriptions in {completeness.description_share:.0%}")
+    title = "licences"
+    for use in licences(report):
+        marks = [word for word, holds in (("copyleft", use.copyleft), ("non-commercial", use.non_commercial)) if holds]
+        mark = f" [yellow]({', '.join(marks)})[/]" if marks else ""
+        table.add_row(title, f"{use.licence}{mark}: {', '.join(use.weights)}")
+        title = ""
+
+
+def _about(video: Video) -> str:
+    """ "clip.mp4  0:24.8, 720×1280 h264, aac"."""
+    facts = [clock(seconds(video.duration))]
+    if video.HasField("video_stream"):
+        stream = video.video_stream
+        facts.append(f"{stream.width_px}×{stream.height_px} {stream.codec}")
+    facts.append(video.audio_stream.codec if video.HasField("audio_stream") else "no sound")
+    return f"{video.name}  {', '.join(facts)}"
+
+
+def bytes_text(count: int) -> str:
+    """Decimal units, as disks are sold and file managers count: "212 kB", "1.4 GB"."""
+    if count < 1000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{count / 1000:.0f} kB"
+    return f"{count / 1e6:.0f} MB" if count < 1_000_000_000 else f"{count / 1e9:.1f} GB"

@@ -1,0 +1,19 @@
+"""One finding in a few words."""
+
+from __future__ import annotations
+
+from reelscribe.v1.finding_pb2 import Finding
+
+
+def brief(finding: Finding) -> str:
+    """What was written, said or described, in its own words; of anything else the label, as words."""
+    match finding.WhichOneof("shape"):
+        case "text":
+            return f"“{' '.join(finding.text.content.split())}”"
+        case "description":
+            return " ".join(finding.description.content.split())
+        case "color":
+            return ", ".join(dict.fromkeys(swatch.name for swatch in finding.color.swatches[:3]))
+        case "shot":
+            return f"shot {finding.shot.index + 1}"
+    return finding.label.replace("_", " ")

@@ -1,0 +1,168 @@
+"""Decides where one shot becomes another, from a shot detector's probabilities and the differences between frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+
+SURE_PROBABILITY = 0.5
+"""The detector's own operating point."""
+
+SUPPORTED_PROBABILITY = 0.3
+"""Enough where the picture also changes abruptly: between shots of a few frames the detector is less sure."""
+
+ABRUPT_DIFFERENCE = 8.0
+"""Least change between the two frames of a hard cut, of 255; sensor noise and compression stay below 3."""
+
+ABRUPT_RATIO = 3.0
+"""How many times the median change around it: a pan changes the picture all the time, a cut once."""
+
+AROUND_FRAMES = 6
+"""Frames on either side that say how much the picture changes anyway."""
+
+FLASH_FRAMES = 4
+"""A photo flash, lightning or a glitch lasts up to this less one; then the same shot goes on."""
+
+SAME_RATIO = 0.4
+"""Two frames show the same picture if they differ by less than this share of the change between them."""
+
+BLACK_MEAN = 16.0
+"""Mean of a frame, of 255, up to which it counts as black; leaves room for a caption on it."""
+
+MIXED_RATIO = 0.35
+"""Residual of a frame against the best mix of the two shots, relative to their difference, up to which it is one."""
+
+LOOK_AHEAD_FRAMES = AROUND_FRAMES + 2
+"""A frame is decided when this many after it are known."""
+
+
+class ChangeKind(Enum):
+    """How one shot becomes another."""
+
+    HARD_CUT = "hard_cut"
+    DISSOLVE = "dissolve"
+    FADE_OUT = "fade_out"
+    FADE_IN = "fade_in"
+    GRADUAL = "gradual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known of n successive frames."""
+
+    small: npt.NDArray[np.uint8]
+    """(n, 27, 48, 3) RGB."""
+    difference: npt.NDArray[np.float32]
+    """(n,) mean absolute change from the frame before, [0, 255]."""
+    ends: npt.NDArray[np.float32]
+    """(n,) probability that a shot ends with this frame, [0, 1]."""
+    inside: npt.NDArray[np.float32]
+    """(n,) probability that the frame lies in a change, [0, 1]."""
+
+    def __len__(self) -> int:
+        return len(self.difference)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change over rows [start, end) of the evidence; a hard cut's one row is the first of the new shot."""
+
+    kind: ChangeKind
+    start: int
+    end: int
+    probability: float
+
+
+def find_changes(evidence: Evidence) -> list[Change]:
+    """All changes among the frames, in order, disjoint."""
+    cuts = [row for row in range(1, len(evidence)) if _is_hard_cut(evidence, row)]
+    changes = [
+        Change(kind=ChangeKind.HARD_CUT, start=row, end=row + 1, probability=_near(evidence.ends, row)) for row in cuts
+    ]
+    for start, end in change_runs(evidence):
+        if not any(start - 2 <= cut <= end + 2 for cut in cuts):
+            changes += _gradual(evidence, start, end)
+    return sorted(changes, key=lambda change: change.start)
+
+
+def change_runs(evidence: Evidence) -> list[tuple[int, int]]:
+    """Half-open runs of frames that the detector takes for part of a change, interruptions of two frames bridged."""
+    inside = np.maximum(evidence.inside, evidence.ends) >= SURE_PROBABILITY
+    rows = np.flatnonzero(inside)
+    if len(rows) == 0:
+        return []
+    groups = np.split(rows, np.flatnonzero(np.diff(rows) > 3) + 1)
+    return [(int(group[0]), int(group[-1]) + 1) for group in groups]
+
+
+def _is_hard_cut(evidence: Evidence, row: int) -> bool:
+    """Row is the first of a new shot: an abrupt change that the detector supports and that is no flash."""
+    change = evidence.difference[row]
+    if change < ABRUPT_DIFFERENCE or change < evidence.difference[max(row - 2, 0) : row + 3].max():
+        return False
+    if _near(evidence.ends, row) < SUPPORTED_PROBABILITY and _near(evidence.inside, row) < SURE_PROBABILITY:
+        return False
+    around = np.concatenate(
+        [evidence.difference[max(row - AROUND_FRAMES, 1) : row], evidence.difference[row + 1 : row + 1 + AROUND_FRAMES]]
+    )
+    if len(around) and change < ABRUPT_RATIO * np.median(around):
+        return False
+    return not _is_flash(evidence.small, row)
+
+
+def _is_flash(small: npt.NDArray[np.uint8], row: int) -> bool:
+    """The picture from before the change comes back within a few frames, or was there a few frames ago."""
+    limit = SAME_RATIO * _distance(small[row - 1], small[row])
+    returns = range(row + 1, min(row + 1 + FLASH_FRAMES, len(small)))
+    left = range(max(row - 1 - FLASH_FRAMES, 0), row - 1)
+    return any(_distance(small[row - 1], small[after]) < limit for after in returns) or any(
+        _distance(small[before], small[row]) < limit for before in left
+    )
+
+
+def _gradual(evidence: Evidence, start: int, end: int) -> list[Change]:
+    """A gradual change over [start, end), told apart by what lies before, in and after it; empty if it is none."""
+    peak = float(evidence.ends[start:end].max())
+    if peak < SUPPORTED_PROBABILITY or end - start < 2:
+        return []
+    small = evidence.small.astype(np.float32)
+    before, after = small[max(start - 1, 0)], small[min(end, len(small) - 1)]
+    within = small[start:end]
+    furthest = max(_distance(before, frame) for frame in within)
+    if _distance(before, after) < max(SAME_RATIO * furthest, ABRUPT_DIFFERENCE / 2):
+        return []  # something passed in front of the camera, or the light flickered
+
+    def change(kind: ChangeKind, first: int, last: int) -> Change:
+        return Change(kind=kind, start=first, end=last, probability=peak)
+
+    if after.mean() <= BLACK_MEAN:
+        return [change(ChangeKind.FADE_OUT, start, end)]
+    if before.mean() <= BLACK_MEAN:
+        return [change(ChangeKind.FADE_IN, start, end)]
+    black = start + np.flatnonzero(within.mean(axis=(1, 2, 3)) <= BLACK_MEAN)
+    if len(black) and start < black[0] and black[-1] + 1 < end:
+        fade_out = change(ChangeKind.FADE_OUT, start, int(black[0]))
+        return [fade_out, change(ChangeKind.FADE_IN, int(black[-1]) + 1, end)]
+    kind = ChangeKind.DISSOLVE if _is_mix(before, within, after) else ChangeKind.GRADUAL
+    return [change(kind, start, end)]
+
+
+def _is_mix(before: npt.NDArray[np.float32], within: npt.NDArray[np.float32], after: npt.NDArray[np.float32]) -> bool:
+    """Each frame is about (1 - a) * before + a * after, with a that rises."""
+    step = (after - before).ravel()
+    offsets = (within - before).reshape(len(within), -1)
+    shares = offsets @ step / (step @ step)
+    residuals = np.abs(offsets - np.outer(shares, step)).mean(axis=1)
+    return bool(np.median(residuals) <= MIXED_RATIO * np.abs(step).mean() and shares[-1] > shares[0])
+
+
+def _near(probabilities: npt.NDArray[np.float32], row: int) -> float:
+    """Highest probability around a change to `row`: the detector may be a frame off."""
+    return float(probabilities[max(row - 2, 0) : row + 2].max())
+
+
+def _distance(one: npt.NDArray[np.generic], other: npt.NDArray[np.generic]) -> float:
+    return float(np.abs(one.astype(np.float32) - other.astype(np.float32)).mean())

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from gateway.gather import Gather, Owed
+from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Reason, Status
+from reelscribe.v1.bus_pb2 import ResultConfirmation, ResultDelivery, TaskUpdate
+from reelscribe.v1.finding_pb2 import Finding
+
+Verdict = ResultConfirmation.Verdict
+
+
+def update(
+    *labels: str, first: int = 0, attempt: int = 1, part: str = "frames-0", analyzer: str = "cuts"
+) -> TaskUpdate:
+    findings = [Finding(label=label) for label in labels]
+    return TaskUpdate(part_id=part, analyzer=analyzer, attempt=attempt, first_position=first, findings=findings)
+
+
+def delivery(count: int, *, attempt: int = 1, part: str = "frames-0", analyzer: str = "cuts") -> ResultDelivery:
+    result = AnalyzerResult(analyzer=analyzer, status=Status.STATUS_OK)
+    return ResultDelivery(part_id=part, attempt=attempt, result=result, finding_count=count)
+
+
+def gather() -> Gather:
+    state = Gather()
+    state.expect("frames-0", "vision", ["cuts"])
+    state.all_expected()
+    return state
+
+
+def labels(state: Gather) -> list[str]:
+    return [finding.label for answer in state.answers("cuts") for finding in answer.result.findings]
+
+
+def test_a_result_with_all_its_findings_is_taken():
+    state = gather()
+    state.take_update(update("a", "b"))
+    state.take_update(update("c", first=2))
+    assert state.take_result(delivery(3)) == Verdict.VERDICT_TAKEN
+    assert labels(state) == ["a", "b", "c"]
+    assert state.complete
+
+
+def test_a_missing_finding_is_asked_for_again_and_then_counted_once():
+    state = gather()
+    state.take_update(update("b", first=1))
+    assert state.take_result(delivery(2)) == Verdict.VERDICT_RESEND
+    assert not state.complete
+    new, _ = state.take_update(update("a", "b"))
+    assert [finding.label for finding in new] == ["a"]
+    assert state.take_result(delivery(2)) == Verdict.VERDICT_TAKEN
+    assert labels(state) == ["a", "b"]
+
+
+def test_what_arrives_twice_counts_once():
+    state = gather()
+    assert len(state.take_update(update("a"))[0]) == 1
+    assert state.take_update(update("a")) == ([], False)
+    state.take_result(delivery(1))
+    assert state.take_result(delivery(1)) == Verdict.VERDICT_TAKEN
+    assert state.take_update(update("z", first=1)) == ([], False)
+    assert labels(state) == ["a"]
+
+
+def test_the_first_complete_attempt_wins_and_a_replaced_one_is_announced():
+    state = gather()
+    state.take_update(update("lost", "too"))
+    new, replaced = state.take_update(update("found", attempt=2))
+    assert replaced
+    assert [finding.label for finding in new] == ["found"]
+    assert state.take_update(update("late", first=2, attempt=1)) == ([], False)
+    assert state.take_result(delivery(1, attempt=2)) == Verdict.VERDICT_TAKEN
+    assert state.take_result(delivery(3, attempt=1)) == Verdict.VERDICT_TAKEN
+    assert labels(state) == ["found"]
+
+
+def test_nobody_asked_for_is_dropped():
+    assert gather().take_result(delivery(0, part="frames-9")) == Verdict.VERDICT_DROP
+
+
+def test_it_is_not_complete_while_parts_may_still_come():
+    state = Gather()
+    state.expect("frames-0", "vision", ["cuts"])
+    state.take_result(delivery(0))
+    assert not state.complete
+    assert not state.analyzer_done("cuts")
+    state.all_expected()
+    assert state.complete
+    assert state.analyzer_done("cuts")
+
+
+def test_giving_up_keeps_what_was_found_as_partial():
+    state = gather()
+    state.take_update(update("a"))
+    state.give_up(Owed(part_id="frames-0", analyzer="cuts"), Status.STATUS_TIMED_OUT, Reason(code="deadline"))
+    (answer,) = state.answers("cuts")
+    assert answer.result.status == Status.STATUS_PARTIAL
+    assert answer.result.reason.code == "deadline"
+    assert labels(state) == ["a"]
+
+
+def test_giving_up_without_findings_says_so_by_status():
+    state = gather()
+    state.give_up(Owed(part_id="frames-0", analyzer="cuts"), Status.STATUS_TIMED_OUT, Reason(code="deadline"))
+    assert state.answers("cuts")[0].result.status == Status.STATUS_TIMED_OUT

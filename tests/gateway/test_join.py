@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from gateway.join import iou, join
+from reelscribe.v1.finding_pb2 import Box, Finding, ScoreCurve, Shot, Text, TextKind, Track, TrackedBox
+from services.common.time import duration, span, span_s
+
+LEFT_BOX = Box(left=0.1, top=0.1, right=0.3, bottom=0.5)
+RIGHT_BOX = Box(left=0.6, top=0.1, right=0.8, bottom=0.5)
+
+
+def track(start: int, end: int, box: Box, label: str = "cup") -> Finding:
+    boxes = [TrackedBox(offset=duration(second), box=box, confidence=0.5) for second in range(start, end)]
+    return Finding(span=span(start, end), label=label, confidence=0.5, track=Track(track_id=1, boxes=boxes))
+
+
+def caption(start: float, end: float, content: str) -> Finding:
+    return Finding(span=span(start, end), label="caption", text=Text(content=content, kind=TextKind.TEXT_KIND_CAPTION))
+
+
+def spans(findings: list[Finding]) -> list[tuple[float, float]]:
+    return [span_s(finding.span) for finding in findings]
+
+
+def test_a_thing_seen_across_the_seam_is_one():
+    (joined,) = join([track(50, 60, LEFT_BOX)], [track(58, 70, LEFT_BOX)], own_start_s=60)
+    assert span_s(joined.span) == (50, 70)
+    assert len(joined.track.boxes) == 20
+
+
+def test_two_cups_in_two_places_stay_two():
+    joined = join(
+        [track(50, 60, LEFT_BOX), track(50, 60, RIGHT_BOX)],
+        [track(58, 70, RIGHT_BOX), track(58, 70, LEFT_BOX)],
+        own_start_s=60,
+    )
+    assert len(joined) == 2
+    lefts = [{round(box.box.left, 3) for box in finding.track.boxes} for finding in joined]
+    assert sorted(lefts, key=min) == [{0.1}, {0.6}]
+
+
+def test_what_ended_in_the_lead_in_was_reported_before():
+    assert len(join([caption(58, 59, "hallo")], [caption(58, 59, "hallo")], own_start_s=60)) == 1
+
+
+def test_what_begins_after_the_seam_is_appended():
+    assert spans(join([caption(58, 60, "hallo")], [caption(60, 62, "hallo")], own_start_s=60)) == [(58, 60), (60, 62)]
+
+
+def test_another_text_at_the_seam_is_another_finding():
+    assert len(join([caption(58, 60, "hallo")], [caption(58, 62, "welt")], own_start_s=60)) == 2
+
+
+def test_a_text_read_with_other_spacing_is_the_same():
+    assert spans(join([caption(57, 60, "Hallo Welt")], [caption(58, 63, "hallo welt!")], own_start_s=60)) == [(57, 63)]
+
+
+def test_a_shot_cut_off_by_the_seam_goes_on():
+    left = Finding(span=span(50, 60), label="shot", shot=Shot(index=3, start_frame_index=500, end_frame_index=600))
+    right = Finding(span=span(58, 65), label="shot", shot=Shot(index=0, start_frame_index=580, end_frame_index=650))
+    (joined,) = join([left], [right], own_start_s=60)
+    assert span_s(joined.span) == (50, 65)
+    assert (joined.shot.start_frame_index, joined.shot.end_frame_index) == (500, 650)
+
+
+def test_scores_are_continued_without_their_overlap():
+    left = Finding(span=span(50, 60), label="music", scores=ScoreCurve(step_duration=duration(1), values=[0.5] * 10))
+    right = Finding(span=span(58, 62), label="music", scores=ScoreCurve(step_duration=duration(1), values=[1.0] * 4))
+    (joined,) = join([left], [right], own_start_s=60)
+    assert list(joined.scores.values) == [0.5] * 10 + [1.0] * 2
+
+
+def test_the_given_findings_are_not_changed():
+    left = track(50, 60, LEFT_BOX)
+    join([left], [track(58, 70, LEFT_BOX)], own_start_s=60)
+    assert span_s(left.span) == (50, 60)
+
+
+def test_iou_of_half_overlapping_boxes():
+    one = Box(left=0, top=0, right=0.5, bottom=1)
+    assert iou(one, Box(left=0.25, top=0, right=0.75, bottom=1)) == pytest.approx(1 / 3)
+    assert iou(one, RIGHT_BOX) == 0

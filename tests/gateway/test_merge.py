@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from gateway.merge import PartResult, merge_parts, summarize, union
+from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Cost, Coverage, Reason, Status
+from reelscribe.v1.finding_pb2 import Finding
+from services.common.time import duration, seconds, span, span_s
+
+OK, EMPTY, PARTIAL, FAILED = Status.STATUS_OK, Status.STATUS_EMPTY, Status.STATUS_PARTIAL, Status.STATUS_FAILED
+SKIPPED, TIMED_OUT = Status.STATUS_SKIPPED, Status.STATUS_TIMED_OUT
+
+
+def part(start: float, status: Status, *found: tuple[float, float], frames: int = 10) -> PartResult:
+    result = AnalyzerResult(
+        analyzer="cuts",
+        service="vision",
+        status=status,
+        findings=[Finding(span=span(*edges), label="cut") for edges in found],
+        coverage=Coverage(spans=[span(start, start + 60)], offered_count=frames, received_count=frames),
+        cost=Cost(wall_duration=duration(2), cpu_duration=duration(1)),
+    )
+    if status not in (OK, EMPTY):
+        result.reason.CopyFrom(Reason(code="broken", message="it broke"))
+    return PartResult(own_start_s=start, result=result)
+
+
+def test_findings_of_all_parts_are_numbered_in_order_of_time():
+    merged = merge_parts([part(0, OK, (30, 31), (10, 11)), part(60, OK, (70, 71))])
+    assert [finding.id for finding in merged.findings] == ["cuts/1", "cuts/2", "cuts/3"]
+    assert [span_s(finding.span)[0] for finding in merged.findings] == [10, 30, 70]
+
+
+def test_coverage_and_cost_add_up():
+    merged = merge_parts([part(0, OK), part(60, EMPTY)])
+    assert [span_s(item) for item in merged.coverage.spans] == [(0, 120)]
+    assert merged.coverage.offered_count == 20
+    assert seconds(merged.cost.cpu_duration) == 2
+
+
+@pytest.mark.parametrize(
+    ("statuses", "found", "expected"),
+    [
+        ((OK, EMPTY), True, OK),
+        ((EMPTY, EMPTY), False, EMPTY),
+        ((OK, FAILED), True, PARTIAL),
+        ((EMPTY, TIMED_OUT), False, PARTIAL),
+        ((FAILED, FAILED), False, FAILED),
+        ((SKIPPED, SKIPPED), False, SKIPPED),
+        ((FAILED, SKIPPED), False, FAILED),
+        ((PARTIAL, OK), True, PARTIAL),
+    ],
+)
+def test_the_status_of_the_whole(statuses: tuple[Status, ...], found: bool, expected: Status):
+    for order in itertools.permutations(statuses):
+        parts = [
+            part(60.0 * number, status, *([(60.0 * number + 1, 60.0 * number + 2)] if found and status == OK else []))
+            for number, status in enumerate(order)
+        ]
+        merged = merge_parts(parts)
+        assert merged.status == expected
+        assert merged.HasField("reason") == (expected not in (OK, EMPTY))
+
+
+def test_the_summary_counts_and_gives_no_percentage():
+    results = [AnalyzerResult(status=status) for status in (OK, OK, EMPTY, PARTIAL, FAILED, SKIPPED, TIMED_OUT)]
+    summary = summarize(results)
+    assert (summary.requested_count, summary.ok_count, summary.empty_count) == (7, 2, 1)
+    assert (summary.partial_count, summary.failed_count, summary.skipped_count) == (1, 1, 1)
+    assert summary.timed_out_count == 1
+
+
+def test_touching_spans_are_one():
+    assert [span_s(item) for item in union([span(2, 3), span(0, 1), span(1, 2), span(5, 6)])] == [(0, 3), (5, 6)]
