@@ -22,7 +22,7 @@ from reelscribe.v1.analyzer_pb2 import Analyzer, AnalyzerResult, Setting
 from reelscribe.v1.media_pb2 import Video
 from services.common.background import background
 from services.common.bus import Bus
-from services.common.errors import NotFound, TooMuch
+from services.common.errors import AnalysisCancelled, NotFound, TooMuch
 from services.common.media import MediaStore
 from services.common.settings import Settings
 
@@ -135,7 +135,10 @@ class Analyses:
                 if event.HasField("progress"):
                     running.progress = event.progress
                 yield event
-            report = await task
+            await asyncio.wait({task})
+            if task.cancelled():
+                raise AnalysisCancelled(f"the analysis {order.analysis_id} was cancelled")
+            report = task.result()
             self._keep(order.analysis_id, report)
             for event in report_events(report):
                 yield event

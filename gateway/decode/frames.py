@@ -44,6 +44,8 @@ class _Strip:
         if not len(displayed_at(np.array([held.start_s]), end_s, rate_hz)):
             return 0
         rgb = self._renderer.render(held.frame)
+        if rgb is None:
+            return 0
         self._rgb.append(rgb)
         self._pts_s.append(held.start_s)
         self._index.append(held.index)

@@ -41,6 +41,7 @@ class PictureTrack:
         self._clock = FrameClock(time_base=stream.time_base, rate_from_header=stream.average_rate, timeline=timeline)
         self._window_s = window_s
         self._max_pixel_count = max_pixel_count
+        self._renderers: list[Renderer] = []
         self._windows: FrameWindows | None = None
         self._orphan_count: int | None = 0
 
@@ -69,6 +70,11 @@ class PictureTrack:
         """Gives the last window and notes what was wrong with the times."""
         if self._windows is not None:
             yield from self._windows.finish(self.end_s)
+        refused_count = sum(renderer.refused_count for renderer in self._renderers)
+        if refused_count:
+            self._damages.note(
+                "video_picture_refused", f"Pictures in a form that cannot be turned to RGB: {refused_count}."
+            )
         if self._clock.unseen_count:
             self._damages.note(
                 "video_times_not_increasing",
@@ -98,11 +104,13 @@ class PictureTrack:
         if not self._formats:
             return
         orientation, pixel_aspect = orientation_in(frame), self._stream.sample_aspect_ratio
-        renderers = {
-            name: (frames, Renderer(frames, orientation=orientation, pixel_aspect=pixel_aspect))
-            for name, frames in self._formats.items()
-        }
-        self._windows = FrameWindows(renderers, window_s=self._window_s)
+        self._renderers = [
+            Renderer(frames, orientation=orientation, pixel_aspect=pixel_aspect) for frames in self._formats.values()
+        ]
+        self._windows = FrameWindows(
+            {name: (self._formats[name], made) for name, made in zip(self._formats, self._renderers, strict=True)},
+            window_s=self._window_s,
+        )
 
     def _look_for_key(self, packet: Any) -> None:
         if self._orphan_count is None or not packet.size:

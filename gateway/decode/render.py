@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, Final
 
+import av
 import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
@@ -28,11 +29,20 @@ class Renderer:
         self._height_px = frames.height_px
         self._orientation = orientation
         self._pixel_aspect = pixel_aspect
+        self.refused_count = 0
+        """Pictures the scaler could make nothing of."""
         # One scaler per rendition: it is set up again whenever source or target change.
         self._scaler = VideoReformatter()
 
-    def render(self, frame: Any) -> npt.NDArray[np.uint8]:
-        """(height_px, width_px, 3). May be a view into memory that it keeps alive."""
+    def render(self, frame: Any) -> npt.NDArray[np.uint8] | None:
+        """(height_px, width_px, 3), perhaps a view into memory that it keeps alive; None if the scaler refuses it."""
+        try:
+            return self._rendered(frame)
+        except (av.FFmpegError, ValueError):
+            self.refused_count += 1
+            return None
+
+    def _rendered(self, frame: Any) -> npt.NDArray[np.uint8]:
         displayed = displayed_size(frame.width, frame.height, self._pixel_aspect, self._orientation)
         width_px, height_px = fitted_size(displayed, (self._width_px, self._height_px))
         if self._orientation.swapped:

@@ -26,6 +26,15 @@ class _Tape:
         self._blocks.append(block)
         self.total_count += len(block)
 
+    def align(self, count: int) -> None:
+        """Make the tape end at sample number count of the video, with silence or by cutting what is not taken."""
+        if self.total_count < count:
+            self.add(np.zeros((count - self.total_count, self._channel_count), np.float32))
+        elif self.total_count > count:
+            kept = max(count, self._taken_count) - self._taken_count
+            self._blocks = [np.concatenate(self._blocks)[:kept]] if self._blocks else []
+            self.total_count = self._taken_count + kept
+
     def take(self, end_count: int) -> SampleBatch:
         """The samples from the last one taken to number end_count of the video, or to the last there is."""
         waiting = np.concatenate(self._blocks or [np.empty((0, self._channel_count), np.float32)])
@@ -51,13 +60,18 @@ class SampleWindows:
         """The next samples (n, channel_count) of one rendition."""
         self._tapes[rendition_id].add(block)
 
+    def align(self, end_s: float) -> None:
+        """Makes all renditions end here: resamplers give a few milliseconds more, or less where one failed."""
+        for tape in self._tapes.values():
+            tape.align(round(end_s * tape.rate_hz))
+
     def complete(self) -> Iterator[SampleWindow]:
         """The windows that every rendition has all samples of."""
         while self._tapes and all(tape.total_count >= self._end_count(tape) for tape in self._tapes.values()):
             yield self._next((self._index + 1) * self._window_s)
 
     def finish(self, *, end_s: float) -> Iterator[SampleWindow]:
-        """What is left, up to where the sound ends: resamplers give a few milliseconds of their own after it."""
+        """What is left, up to where the sound ends."""
         while self._index * self._window_s < end_s - PTS_TOLERANCE_S:
             yield self._next(min((self._index + 1) * self._window_s, end_s))
 

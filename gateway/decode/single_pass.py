@@ -14,7 +14,7 @@ from gateway.decode.header import describe
 from gateway.decode.packets import frames_of, packets_of
 from gateway.decode.pictures import PictureTrack
 from gateway.decode.records import Decoded, FrameWindow, SampleWindow
-from gateway.decode.sound import SoundTrack
+from gateway.decode.sound import CORRUPT_WORDS, SoundTrack
 from gateway.decode.source import DEFAULT_MAX_PIXEL_COUNT, Source, open_source
 from reelscribe.v1.media_pb2 import Rendition, Video
 from services.common.errors import Cancelled, NothingToDecode
@@ -88,7 +88,12 @@ class _Pass:
                 max_pixel_count=max_pixel_count,
             )
         if source.audio is not None and sample_formats:
-            self._sound = SoundTrack(sample_formats, window_s=window_s, timeline=Timeline(end_from_header=end))
+            self._sound = SoundTrack(
+                sample_formats,
+                damages=source.damages,
+                timeline=Timeline(end_from_header=end),
+                window_s=window_s,
+            )
 
     def windows(self, cancelled: Callable[[], bool]) -> Generator[FrameWindow | SampleWindow, None, None]:
         """All windows of the file."""
@@ -151,8 +156,8 @@ class _Pass:
         assert sound is not None
         if sound.origin is None and self._pictures is not None:
             sound.origin = self._pictures.origin
-        what = "Packets of the sound that are corrupt"
-        for frame in frames_of(packet, self._source.damages, reason="audio_packet_corrupt", what=what, at_s=sound.end_s):
+        damages, at_s = self._source.damages, sound.end_s
+        for frame in frames_of(packet, damages, reason="audio_packet_corrupt", what=CORRUPT_WORDS, at_s=at_s):
             yield from sound.add(frame, packet.stream.time_base)
 
     def _judge(self) -> None:

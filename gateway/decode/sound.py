@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gateway.decode.clock import Timeline
+from gateway.decode.damage import DamageLog
 from gateway.decode.records import SampleWindow
 from gateway.decode.samples import SampleWindows
 from reelscribe.v1.media_pb2 import SampleFormat
@@ -19,6 +20,9 @@ JITTER_S: Final = Fraction(12, 1000)
 """Stated times this near to the samples' own count are rounding of the container; further off, a gap or an overlap.
 
 Below the shortest frame that gets lost alone (Opus 20 ms, AAC 21 ms), above the 1 ms that Matroska and FLV round to."""
+
+CORRUPT_WORDS: Final = "Packets of the sound that are corrupt"
+"""How a damaged packet is counted in a report."""
 
 SILENCE_S: Final = 1
 """Longest silence made at a time, so that a late start of an hour is not an hour in memory."""
@@ -31,15 +35,20 @@ class SoundTrack:
     samples     0 ....#####-----....silence....  #######......#####      sample k at k / rate
     """
 
-    def __init__(self, formats: Mapping[str, SampleFormat], *, window_s: float, timeline: Timeline) -> None:
+    def __init__(
+        self, formats: Mapping[str, SampleFormat], *, damages: DamageLog, timeline: Timeline, window_s: float
+    ) -> None:
         self.origin: Fraction | None = None
         self.start: Fraction | None = None
         """Where the first sample lies, relative to the origin; negative if sound begins before the pictures."""
         self.gap = Fraction(0)
         """Silence put in between samples, seconds."""
+        self._damages = damages
         self._formats = formats
         self._windows = SampleWindows(formats, window_s=window_s)
         self._timeline = timeline
+        # PyAV reads past the planes of a frame with 8 or more planar channels. Packed frames have one plane.
+        self._packer: Any = None
         self._resamplers: dict[str, Any] = {}
         self._source: tuple[str, str, int] | None = None
         self._position = 0
@@ -52,21 +61,34 @@ class SoundTrack:
 
     def add(self, frame: Any, time_base: Fraction) -> Iterator[SampleWindow]:
         """Takes a decoded frame of sound. Without an origin the first frame is at 0."""
-        yield from self._follow(frame)
-        missing = self._missing(None if frame.pts is None else frame.pts * time_base, frame.sample_rate)
+        try:
+            self._follow(frame)
+            stated = None if frame.pts is None else frame.pts * time_base
+            for packed in self._packer.resample(frame):
+                yield from self._place(packed, stated)
+        except (av.FFmpegError, ValueError):
+            # A damaged frame may claim a layout no resampler takes; the next frame gets new ones.
+            self._damages.count("audio_packet_corrupt", CORRUPT_WORDS, self.end_s)
+            self._resamplers = {}
+
+    def finish(self) -> Iterator[SampleWindow]:
+        """Gives what the resamplers still hold, and the last window."""
+        self._flush()
+        self._windows.align(self.end_s)
+        yield from self._windows.complete()
+        yield from self._windows.finish(end_s=self.end_s)
+
+    def _place(self, frame: Any, stated: Fraction | None) -> Iterator[SampleWindow]:
+        missing = self._missing(stated, frame.sample_rate)
         if missing > 0:
-            yield from self._silence(frame, min(missing, missing + self._position))
+            first = max(self._position, 0)
             self._position += missing
+            yield from self._silence(frame, self._position - first)
         overlap = min(max(-missing, 0), frame.samples)
         unheard = min(max(-self._position, 0), frame.samples - overlap)
         self._position += frame.samples - overlap
         if overlap + unheard < frame.samples:
             yield from self._feed(_without_first(frame, overlap + unheard))
-
-    def finish(self) -> Iterator[SampleWindow]:
-        """Gives what the resamplers still hold, and the last window."""
-        self._flush()
-        yield from self._windows.finish(end_s=self.end_s)
 
     def _missing(self, stated: Fraction | None, rate_hz: int) -> int:
         """Samples missing before a frame (> 0), or of it that overlap what was (< 0)."""
@@ -94,16 +116,17 @@ class SoundTrack:
             self._collect(name, resampler.resample(frame))
         yield from self._windows.complete()
 
-    def _follow(self, frame: Any) -> Iterator[SampleWindow]:
-        """New resamplers at the start and where a stream changes its rate, channels or format."""
+    def _follow(self, frame: Any) -> None:
+        """New resamplers at the start, after a frame they refused, and where the stream changes rate or channels."""
         source = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if source == self._source:
+        if source == self._source and self._resamplers:
             return
         if self._source is not None:
             self._flush()
-            yield from self._windows.complete()
+            self._windows.align(self.end_s)
             self._position = round(Fraction(self._position * frame.sample_rate, self._source[2]))
         self._source = source
+        self._packer = av.AudioResampler(format="flt")
         self._resamplers = {name: _resampler(samples) for name, samples in self._formats.items()}
 
     def _flush(self) -> None:
@@ -129,31 +152,14 @@ def _resampler(samples: SampleFormat) -> Any:
 
 
 def _silent(like: Any, count: int) -> Any:
-    # Unsigned 8-bit is the only format whose silence is not zero.
-    level = 128 if like.format.name.startswith("u8") else 0
-    return _frame(like, np.full((_rows(like), count * _columns(like)), level, dtype=_dtype(like)))
+    return _frame(like, np.zeros((1, count * like.layout.nb_channels), np.float32))
 
 
 def _without_first(frame: Any, count: int) -> Any:
-    if not count:
-        return frame
-    return _frame(frame, frame.to_ndarray()[:, count * _columns(frame) :])
+    return _frame(frame, frame.to_ndarray()[:, count * frame.layout.nb_channels :]) if count else frame
 
 
-def _frame(like: Any, array: npt.NDArray[Any]) -> Any:
-    made = av.AudioFrame.from_ndarray(np.ascontiguousarray(array), format=like.format.name, layout=like.layout.name)
+def _frame(like: Any, array: npt.NDArray[np.float32]) -> Any:
+    made = av.AudioFrame.from_ndarray(np.ascontiguousarray(array), format="flt", layout=like.layout.name)
     made.sample_rate = like.sample_rate
     return made
-
-
-def _rows(frame: Any) -> int:
-    return int(frame.layout.nb_channels) if frame.format.is_planar else 1
-
-
-def _columns(frame: Any) -> int:
-    """Values per sample in one row."""
-    return 1 if frame.format.is_planar else int(frame.layout.nb_channels)
-
-
-def _dtype(frame: Any) -> npt.DTypeLike:
-    return frame.to_ndarray().dtype if frame.samples else np.float32

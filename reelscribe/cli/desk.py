@@ -110,7 +110,7 @@ class Desk:
 
 
 def _told(report: Report) -> str:
-    """ "0:24.8 in 21 s, 45 found; text_overlay failed"."""
+    """ "0:24.8 in 21 s, 45 found; text_overlay failed". What the clip itself lacks, sound perhaps, is not told."""
     cost = price(report)
-    troubled = [f"; {lack.analyzer} {lack.status}" for lack in lacks(report)]
+    troubled = [f"; {lack.analyzer} {lack.status}" for lack in lacks(report) if lack.fix or lack.status != "skipped"]
     return f"{clock(cost.duration_s)} in {cost.wall_s:.0f} s, {report.summary.finding_count} found{''.join(troubled)}"

@@ -95,8 +95,8 @@ class PlainLanes:
                 self._say(f"{len(self._watch.lanes)} analyzers at work")
             case "progress" if self._watch.elapsed_s - self._told_s >= PLAIN_STEP_S:
                 self._told_s = self._watch.elapsed_s
-                found = sum(lane.found_count for lane in self._watch.lanes.values())
-                self._say(f"{self._watch.share:.0%} looked at, {found} found")
+                total = sum(lane.found_count for lane in self._watch.lanes.values())
+                self._say(f"{self._watch.share:.0%} looked at, {total} found")
             case "analyzer_ended":
                 lane = self._watch.lanes[event.analyzer_ended.analyzer]
                 found = f"{lane.found_count} found, " if lane.found_count else ""

@@ -8,14 +8,12 @@ from pathlib import Path
 
 from reelscribe.demo.scenario import SHOTS, Photo
 from reelscribe.models.pull import plan, pull
-from services.common.catalogue import read_catalogue
+from services.common.catalogue import find
 from services.common.errors import ReelscribeError, WeightsDamaged, WeightsNotInstalled
 from services.common.weights import locate, model_dir
 
 VOICE = "hibari-heart"
 """American English, 8 MB; its network is run as data, the package that carries it is never imported."""
-
-VOICE_CATALOGUE = Path(__file__).with_name("voice.toml")
 
 
 class PhotosMissing(ReelscribeError):
@@ -67,12 +65,11 @@ def _first_installed(choices: tuple[Photo, ...]) -> PhotoFile:
 def speech_model(directory: Path | None = None) -> SpeechModel:
     """The voice: fetched once into the model directory, read from there ever after. Raises SpeechUnavailable."""
     directory = directory or model_dir()
-    known = read_catalogue(VOICE_CATALOGUE)
     try:
-        found = locate(VOICE, directory=directory, known=known)
+        found = locate(VOICE, directory=directory)
     except (WeightsNotInstalled, WeightsDamaged):
-        (outcome,) = pull(plan([known[VOICE]], directory=directory), directory=directory)
+        (outcome,) = pull(plan([find(VOICE)], directory=directory), directory=directory)
         if outcome.reason:
             raise SpeechUnavailable(f"the demo's voice could not be fetched: {outcome.reason}") from None
-        found = locate(VOICE, directory=directory, known=known)
+        found = locate(VOICE, directory=directory)
     return SpeechModel(network=found.files["hibari.onnx"], alphabet=found.files["vocab.json"])

@@ -90,6 +90,12 @@ class BusUnavailable(ReelscribeError):
     reason = "bus_unavailable"
 
 
+class AnalysisCancelled(ReelscribeError):
+    """Somebody else cancelled the analysis this caller was waiting for."""
+
+    reason = "cancelled"
+
+
 class MediaLost(ReelscribeError):
     """Windows announced by the gateway can no longer be read."""
 

@@ -7,7 +7,7 @@ from google.protobuf.any_pb2 import Any
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from services.common.errors import BusUnavailable, InvalidInput, NotFound, ReelscribeError, TooMuch
+from services.common.errors import AnalysisCancelled, BusUnavailable, InvalidInput, NotFound, ReelscribeError, TooMuch
 from services.common.time import duration
 
 DOMAIN = "reelscribe"
@@ -18,6 +18,7 @@ CODES: tuple[tuple[type[ReelscribeError], int], ...] = (
     (NotFound, code_pb2.NOT_FOUND),
     (TooMuch, code_pb2.RESOURCE_EXHAUSTED),
     (BusUnavailable, code_pb2.UNAVAILABLE),
+    (AnalysisCancelled, code_pb2.CANCELLED),
     (ReelscribeError, code_pb2.INTERNAL),
 )
 """The first that fits."""

@@ -121,6 +121,7 @@ class PartRun:
         self._native = native_threads
         self._damage: Damage | None = None
         self._percept_costs: list[PerceptCost] = []
+        self._cancelled = threading.Event()
         self._threads = [
             threading.Thread(target=self._perceive, args=(percept, part), name=type(percept).__name__)
             for percept, part in percepts
@@ -147,6 +148,7 @@ class PartRun:
 
     def cancel(self) -> None:
         """Stop between two windows; no further result comes."""
+        self._cancelled.set()
         self._windows.cancel()
         for values in self._values.values():
             values.cancel()
@@ -163,7 +165,7 @@ class PartRun:
         tally = _Tally(own_start_s=part.own_start_s)
         meter = self._native.meter(analyzer)
         status, error = Status.STATUS_EMPTY, None
-        part = _with_counter(part, tally)
+        part = replace(part, count_processed=self._counter(tally))
         generator = analyzer.analyze(part, self._window_views(analyzer, tally))
         try:
             for finding in generator:
@@ -196,6 +198,14 @@ class PartRun:
                 end_s=laid_down.end_s,
                 contents=_Contents(laid_down, frozenset(needs), values),
             )
+
+    def _counter(self, tally: _Tally) -> Callable[[int], None]:
+        def count(number: int) -> None:
+            if self._cancelled.is_set():
+                raise Cancelled
+            tally.process(number)
+
+        return count
 
     def _value(self, kind: type[Percept], position: int) -> Any:
         try:
@@ -304,10 +314,6 @@ def _mark_failed(result: AnalyzerResult, error: Exception) -> None:
     else:
         result.reason.CopyFrom(Reason(code="analyzer_failed", message=message))
     result.error.CopyFrom(Failure(type=type(error).__name__, message=message))
-
-
-def _with_counter(part: Part, tally: _Tally) -> Part:
-    return replace(part, count_processed=tally.process)
 
 
 def _close(generator: Iterator[Any]) -> None:

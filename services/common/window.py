@@ -88,7 +88,11 @@ class Part:
     settings: BaseModel
     """An instance of the analyzer's `Settings`."""
     count_processed: Callable[[int], None] = field(default=lambda count: None)
-    """Call with the number of frames or samples the method worked on; never called: all that were received."""
+    """Call with the number of frames or samples the method worked on; never called: all that were received.
+
+    Raises Cancelled once the part is: an analyzer that waits for something else than its windows calls it with 0
+    now and then.
+    """
 
 
 class Window:

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from services.common.analyzer import Analyzer
+from services.vlm.analyzers.qwen2_vl_temporal import Qwen2VlTemporal
 
-ANALYZERS: tuple[type[Analyzer], ...] = ()
+ANALYZERS: tuple[type[Analyzer], ...] = (Qwen2VlTemporal,)

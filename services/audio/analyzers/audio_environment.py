@@ -1,12 +1,10 @@
-"""What is heard besides words: stretches of AudioSet's sound classes, from YAMNet's scores."""
+"""What is heard: stretches of AudioSet's sound classes, from YAMNet's scores."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from math import ceil
 
-import numpy as np
-import numpy.typing as npt
 from pydantic import Field
 
 from reelscribe.v1.analyzer_pb2 import Method
@@ -14,10 +12,10 @@ from reelscribe.v1.finding_pb2 import Finding, ScoreCurve
 from services.audio.percepts.sounds import HOP_S, Sounds, SoundScores
 from services.audio.percepts.voice import SPEECH_SAMPLES
 from services.audio.sound_families import members_of
+from services.audio.sound_stretches import Stretch, StretchFinder
 from services.common.analyzer import Analyzer, AnalyzerSettings
-from services.common.device import Device
 from services.common.time import duration, span
-from services.common.window import Part, Window
+from services.common.window import Part, SampleBatch, Window
 
 SILENCE = "silence"
 """A class of AudioSet, but nothing that is heard: never reported."""
@@ -34,31 +32,12 @@ class AudioEnvironmentSettings(AnalyzerSettings):
     this model begins to show a class; it was not fitted to any clip here."""
 
 
-"""What the threshold means for a reader: lower finds fainter sounds and more that are not there."""
-
-
-@dataclass(slots=True)
-class _Stretch:
-    """A class while it is heard."""
-
-    class_index: int
-    first_frame: int
-    scores: list[float] = field(default_factory=list)
-
-    @property
-    def end_frame(self) -> int:
-        return self.first_frame + len(self.scores)
-
-    def overlaps(self, other: _Stretch) -> bool:
-        return self.first_frame < other.end_frame and other.first_frame < self.end_frame
-
-
 class AudioEnvironment(Analyzer):
-    """Sounds and surroundings (dog, rain, applause, music, speech ...) with when they are heard.
+    """Sounds and surroundings (dog, rain, applause, music, speech ...), with when they are heard.
 
     Labels: AudioSet's 521 class names in snake_case, without "silence". One finding for each class and stretch;
-    `confidence` is the mean score of the stretch, `scores` its curve. A class that only gathers others ("animal") is
-    left out where one of them ("dog") is heard. A moment is judged by the frame in whose middle it lies.
+    `confidence` is the mean score of its frames, `scores` their curve. A class that only gathers others ("animal")
+    is left out where one of them ("dog") is heard. A moment is judged by the frame in whose middle it lies.
     """
 
     name = "audio_environment"
@@ -67,4 +46,46 @@ class AudioEnvironment(Analyzer):
     uses = (Sounds,)
     Settings = AudioEnvironmentSettings
 
-    def analyze(self, part: Part, windows: Iterator[Window]) -> Iterator[Finding]: ...
+    def analyze(self, part: Part, windows: Iterator[Window]) -> Iterator[Finding]:
+        settings = part.settings if isinstance(part.settings, AudioEnvironmentSettings) else self.Settings()
+        finder: StretchFinder | None = None
+        end_s = part.start_s
+        for window in windows:
+            batch: SampleBatch = window[SPEECH_SAMPLES]
+            sounds: SoundScores = window[Sounds]
+            if len(batch):
+                end_s = batch.start_s + len(batch) / batch.sample_rate_hz
+            if finder is None:
+                finder = _finder(sounds.labels, settings.threshold)
+            for stretch in finder.push(sounds.scores):
+                yield _finding(stretch, sounds, _middle_s(stretch.end_frame, sounds))
+        if finder is not None:
+            for stretch in finder.finish():
+                yield _finding(stretch, sounds, end_s)
+
+
+def _finder(labels: tuple[str, ...], threshold: float) -> StretchFinder:
+    return StretchFinder(threshold=threshold, ignored=(labels.index(SILENCE),), members=members_of(labels))
+
+
+def _middle_s(frame: int, sounds: SoundScores) -> float:
+    """Where the middle half of a frame begins; the first frame speaks for what is before as well."""
+    return sounds.origin_s + (frame * HOP_S + STEP_S if frame else 0.0)
+
+
+def _finding(stretch: Stretch, sounds: SoundScores, end_s: float) -> Finding:
+    start_s = _middle_s(stretch.first_frame, sounds)
+    return Finding(
+        span=span(start_s, max(start_s, end_s)),
+        label=sounds.labels[stretch.class_index],
+        confidence=min(1.0, sum(stretch.scores) / len(stretch.scores)),
+        scores=ScoreCurve(step_duration=duration(STEP_S), values=_curve(stretch, end_s - start_s)),
+    )
+
+
+def _curve(stretch: Stretch, length_s: float) -> list[float]:
+    """The scores in steps of STEP_S over the whole span: two for each frame, one more for the first and the last."""
+    before = 1 if stretch.first_frame == 0 else 0
+    count = max(1, ceil(length_s / STEP_S - 1e-6))
+    rows = (min(max(0, (step - before) // 2), len(stretch.scores) - 1) for step in range(count))
+    return [stretch.scores[row] for row in rows]

@@ -46,18 +46,20 @@ class SoundScores:
     """Index of the first one in the part; frame k starts k * HOP_S after the part's first sample."""
     origin_s: float
     """Time of the part's first sample, seconds of the video."""
+    labels: tuple[str, ...]
+    """The 521 classes in the order of the scores: AudioSet's names in snake_case."""
     scores: Sound
     """(n, 521) in [0, 1], independent of each other and not calibrated between classes (so its publishers)."""
 
 
 class Sounds(Percept):
-    """The value of a window lags until its last frame is complete: at most 0.975 s. The end is filled up with silence."""
+    """YAMNet over every sample. A window's value lags until its last frame is complete: at most 0.975 s more.
+
+    The last frame is filled up with silence.
+    """
 
     needs = SPEECH_SAMPLES
     weights = ("yamnet",)
-
-    labels: tuple[str, ...]
-    """The 521 classes in order, snake_case of AudioSet's names; set by `load`."""
 
     def load(self, device: Device) -> None:
         try:
@@ -65,7 +67,7 @@ class Sounds(Percept):
         except ImportError:
             raise LibraryNotInstalled("ai-edge-litert", "audio") from None
         installed = locate("yamnet")
-        self.labels = labels_in(installed.path)
+        self._labels = labels_in(installed.path)
         self._device = device
         self._lock = threading.Lock()
         self._interpreter = Interpreter(str(installed.path), num_threads=device.threads_per_call)
@@ -86,7 +88,7 @@ class Sounds(Percept):
         )
 
     def perceive(self, part: Part, windows: Iterator[Window]) -> Iterator[SoundScores]:
-        listening = _Listening(self._judge)
+        listening = _Listening(self._judge, self._labels)
         waiting: deque[Window] = deque()
         for window in windows:
             batch = window[SPEECH_SAMPLES]
@@ -112,8 +114,9 @@ class Sounds(Percept):
 class _Listening:
     """One part: the samples of frames not complete yet, and scores not given out yet."""
 
-    def __init__(self, judge: Callable[[Sound], Sound]) -> None:
+    def __init__(self, judge: Callable[[Sound], Sound], labels: tuple[str, ...]) -> None:
         self._judge = judge
+        self._labels = labels
         self._rest: Sound = np.empty(0, np.float32)
         self._start_s: float | None = None
         self._judged_any = False
@@ -145,7 +148,12 @@ class _Listening:
     def scores_until(self, time_s: float) -> SoundScores:
         """The frames that start before, from where the last call ended."""
         count = min(max(0, self._frame_at(time_s) - self._given), len(self._scores))
-        value = SoundScores(first_frame=self._given, origin_s=self._start_s or 0.0, scores=self._scores[:count])
+        value = SoundScores(
+            first_frame=self._given,
+            origin_s=self._start_s or 0.0,
+            labels=self._labels,
+            scores=self._scores[:count],
+        )
         self._scores = self._scores[count:]
         self._given += count
         return value

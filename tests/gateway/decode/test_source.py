@@ -1,5 +1,4 @@
 import os
-from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -134,10 +133,12 @@ def test_one_unknown_codec_leaves_the_other_stream(odd):
 
 
 def test_a_container_of_subtitles_only_has_nothing_to_decode(tmp_path):
-    path = tmp_path / "words.mkv"
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("srt")
-        packet = av.Packet(b"hello")
-        packet.stream, packet.pts, packet.dts, packet.duration, packet.time_base = stream, 0, 0, 9, Fraction(1, 1000)
-        container.mux(packet)
+    path, words = tmp_path / "words.mkv", tmp_path / "words.srt"
+    words.write_text("1\n00:00:00,000 --> 00:00:02,000\nHello.\n\n")
+    with av.open(str(words)) as text, av.open(str(path), "w") as container:
+        stream = container.add_stream_from_template(text.streams.subtitles[0])
+        for packet in text.demux():
+            if packet.dts is not None:
+                packet.stream = stream
+                container.mux(packet)
     refused(path, NothingToDecode)
