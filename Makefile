@@ -53,15 +53,15 @@ proto: $(BIN)/python ## Generate reelscribe/v1 from protos/ again
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --reinstall-package reelscribe --editable .
 
 pins: ## Resolve requirements*.txt again, for all platforms and Pythons
-	$(COMPILE) --extra full --group dev --output-file requirements-dev.txt
-	$(COMPILE) --extra lite --group headless --constraint requirements-dev.txt --output-file requirements.txt
+	$(COMPILE) --extra full --extra headless --group dev --output-file requirements-dev.txt
+	$(COMPILE) --extra lite --extra headless --constraint requirements-dev.txt --output-file requirements.txt
 COMPILE := $(UV) pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make pins"
 
-bench: dev ## Every benchmark: tables, and JSON in bench/out
-	@for file in bench/*.py; do \
-		case "$$file" in */_*) continue;; esac; \
-		echo "== $$file"; $(BIN)/python "$$file" $(ARGS) || exit 1; done
+bench: dev ## Every benchmark: its table
+	@for file in $$(grep -lr --include='*.py' '__name__ == "__main__"' bench); do \
+		name=$$(echo "$${file%.py}" | tr / .); \
+		echo "== $$name"; $(BIN)/python -m "$$name" $(ARGS) || exit 1; done
 
 clean: ## Remove what was set up and written; fetched weights stay
 	rm -rf $(VENV) build dist demo reports bench/out .mypy_cache .ruff_cache .pytest_cache

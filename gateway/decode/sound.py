@@ -138,7 +138,8 @@ class SoundTrack:
         channel_count = self._formats[name].channel_count
         for frame in frames:
             if frame is not None and frame.samples:
-                self._windows.add(name, frame.to_ndarray().reshape(-1, channel_count))
+                # Lossy codecs overshoot full scale, as resampling does; players clip, and so do we.
+                self._windows.add(name, frame.to_ndarray().reshape(-1, channel_count).clip(-1.0, 1.0))
 
 
 def _resampler(samples: SampleFormat) -> Any:

@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from services.common.analyzer import Analyzer
+from services.vision.analyzers.cut_analysis import CutAnalysis
+from services.vision.analyzers.text_overlay import TextOverlay
 
-ANALYZERS: tuple[type[Analyzer], ...] = ()
+ANALYZERS: tuple[type[Analyzer], ...] = (CutAnalysis, TextOverlay)

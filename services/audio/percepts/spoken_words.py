@@ -23,7 +23,7 @@ FAR_FROM_VOICE_S = 0.4
 UTTERANCE_PAUSE_S = 1.0
 """Ends an utterance also where no sentence does."""
 
-SENTENCE_PAUSE_S = 0.1
+SENTENCE_PAUSE_S = 0.25
 """After a full stop: tells the end of a sentence from an abbreviation, which is spoken on."""
 
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")

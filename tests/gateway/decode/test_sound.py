@@ -168,3 +168,8 @@ def test_a_frame_no_resampler_takes_is_silence_and_is_counted():
     assert [each.reason for each in damages.damages()] == ["audio_packet_corrupt"]
     assert click_times_s(samples, 16000) == pytest.approx([0.25, 1.5], abs=0.002)
     assert len(samples) == 32000
+
+
+def test_overshoot_is_clipped():
+    samples, _ = heard(frames(0.0, clicks([0.5], 1.0) * 3))
+    assert np.abs(samples).max() == 1.0

@@ -1,0 +1,33 @@
+# One image per process; EXTRA picks the libraries of its models: nothing (gateway), vision, audio or vlm.
+#   docker build --build-arg EXTRA=audio --tag reelscribe-audio .
+# About 250 MB for the gateway; with torch and its CUDA libraries (vision, vlm) about 7 GB.
+FROM python:3.11-slim-bookworm AS build
+# Extras of pyproject.toml, separated by commas.
+ARG EXTRA=""
+RUN pip install --no-cache-dir uv==0.13.9
+WORKDIR /src
+COPY pyproject.toml hatch_build.py requirements-dev.txt README.md LICENSE ./
+COPY protos protos
+COPY reelscribe reelscribe
+COPY services services
+COPY gateway gateway
+# The constraints carry hashes: what the registry gives must be, byte for byte, what was tested.
+RUN --mount=type=cache,target=/root/.cache/uv \
+    uv venv /opt/reelscribe \
+    && uv pip install --python /opt/reelscribe/bin/python --constraint requirements-dev.txt ".[${EXTRA}]"
+
+FROM python:3.11-slim-bookworm
+# Files that processes share (media, weights) belong to one number, whatever the image.
+RUN useradd --uid 10001 --create-home reelscribe \
+    && mkdir /media/reelscribe /weights \
+    && chown reelscribe:reelscribe /media/reelscribe /weights
+COPY --from=build /opt/reelscribe /opt/reelscribe
+ENV PATH=/opt/reelscribe/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    REELSCRIBE_LOG_FORMAT=json \
+    REELSCRIBE_MEDIA__DIRECTORY=/media/reelscribe \
+    REELSCRIBE_MODEL_DIR=/weights
+USER 10001:10001
+WORKDIR /home/reelscribe
+ENTRYPOINT ["reelscribe"]
+CMD ["--help"]
