@@ -72,7 +72,11 @@ def test_the_aspect_is_kept_down_to_a_line():
 
 
 def test_each_rate_and_channel_count_of_sound_is_laid_down_once():
-    needs = [Samples(sample_rate_hz=16000), Samples(sample_rate_hz=48000, channel_count=2), Samples(sample_rate_hz=16000)]
+    needs = [
+        Samples(sample_rate_hz=16000),
+        Samples(sample_rate_hz=48000, channel_count=2),
+        Samples(sample_rate_hz=16000),
+    ]
     assert [each.rendition_id for each in plan(needs, video())] == ["samples-16000-1", "samples-48000-2"]
 
 

@@ -237,9 +237,7 @@ def test_a_cut_file_gives_what_is_there(folder, steady):
     assert seconds(whole.decoded.video.duration) == pytest.approx(times[-1] + 0.04, abs=0.01)
 
 
-@pytest.mark.parametrize(
-    ("suffix", "codec", "sound_codec"), [("mkv", "libx264", "aac"), ("avi", "mpeg4", "pcm_s16le")]
-)
+@pytest.mark.parametrize(("suffix", "codec", "sound_codec"), [("mkv", "libx264", "aac"), ("avi", "mpeg4", "pcm_s16le")])
 def test_cut_files_of_other_containers_are_noticed(folder, suffix, codec, sound_codec):
     path = write_clip(
         folder / f"whole.{suffix}",

@@ -164,7 +164,7 @@ def test_a_frame_no_resampler_takes_is_silence_and_is_counted():
     sound = frames(0.0, clicks([0.25, 1.5], 2.0))
     odd = av.AudioFrame.from_ndarray(np.ones((1, 960 * 47), np.float32), format="flt", layout="47 channels")
     odd.sample_rate, odd.pts = RATE_HZ, sound[50].pts
-    samples, track = heard([*sound[:50], odd, *sound[51:]], damages=damages)
+    samples, _ = heard([*sound[:50], odd, *sound[51:]], damages=damages)
     assert [each.reason for each in damages.damages()] == ["audio_packet_corrupt"]
     assert click_times_s(samples, 16000) == pytest.approx([0.25, 1.5], abs=0.002)
     assert len(samples) == 32000

@@ -1,0 +1,287 @@
+"""The German vertical clip with exact ground truth, on real weights: embedded, and through the processes and NATS."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import grpc
+import psutil
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from reelscribe.analyst import Analyst, Assembler
+from reelscribe.client import connect
+from reelscribe.embedded import embedded
+from reelscribe.v1.analysis_pb2 import Report
+from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Method, Status
+from reelscribe.v1.finding_pb2 import Finding, TextKind
+from services.common.settings import MediaSettings, Settings
+from services.common.time import seconds, span_s
+from tests.nats_server import NatsServer, nats_server  # noqa: F401  (a fixture)
+from tests.served import free_address
+
+START_LIMIT_S = 180.0
+"""Four processes that load their models at once on two busy cores."""
+
+FRAME_S = 1 / 30
+Truth = dict[str, Any]
+
+
+async def _report(analyst: Analyst, clip: Path) -> Report:
+    assembler = Assembler()
+    async for event in analyst.analyze(clip):
+        assembler.take(event)
+    return assembler.report
+
+
+@pytest.fixture(scope="module")
+def truth(composite: Path) -> Truth:
+    loaded: Truth = json.loads(composite.with_suffix("").with_suffix(".groundtruth.json").read_text())
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def embedded_report(composite: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    folder = tmp_path_factory.mktemp("embedded")
+
+    async def run() -> Report:
+        async with embedded(Settings(media=MediaSettings(directory=folder / "media"))) as analyst:
+            return await _report(analyst, composite)
+
+    report = asyncio.run(run())
+    assert list((folder / "media").iterdir()) == []
+    return report
+
+
+class Processes:
+    """`reelscribe up` with ports, subjects and directories of its own; ended by its process id."""
+
+    def __init__(self, folder: Path, nats_url: str) -> None:
+        self.address = free_address()
+        self.folder = folder
+        environment = {
+            "REELSCRIBE_BUS__URL": nats_url,
+            "REELSCRIBE_BUS__PREFIX": "composite",
+            "REELSCRIBE_MEDIA__DIRECTORY": str(folder / "media"),
+            "REELSCRIBE_GATEWAY__ADDRESS": self.address,
+            "REELSCRIBE_GATEWAY__UPLOAD_DIRECTORY": str(folder / "uploads"),
+            **{f"REELSCRIBE_{name}__ADDRESS": free_address() for name in ("VISION", "AUDIO", "VLM")},
+        }
+        self.log = (folder / "up.log").open("wb")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "reelscribe", "up"],
+            env=os.environ | environment,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def wait_ready(self) -> None:
+        """Until the gateway and all three services are SERVING."""
+        limit_s = time.monotonic() + START_LIMIT_S
+        while not self._known_services() >= {"vision", "audio", "vlm"}:
+            if self.process.poll() is not None or time.monotonic() > limit_s:
+                raise RuntimeError(f"reelscribe up did not come up:\n{(self.folder / 'up.log').read_text()}")
+            time.sleep(0.5)
+
+    def stop(self) -> list[psutil.Process]:
+        """One Ctrl-C; returns what is left of the tree."""
+        tree = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(30)
+        finally:
+            left = [process for process in tree if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+            for process in left:
+                process.kill()
+            self.process.kill()
+            self.log.close()
+        return left
+
+    def _known_services(self) -> set[str]:
+        async def ask() -> set[str]:
+            async with grpc.aio.insecure_channel(self.address) as channel:
+                health = health_pb2_grpc.HealthStub(channel)
+                await health.Check(health_pb2.HealthCheckRequest(), timeout=2)
+            async with connect(self.address) as gateway:
+                return {item.service for item in await gateway.analyzers()}
+
+        try:
+            return asyncio.run(ask())
+        except Exception as error:  # not up yet, or still loading: asked again
+            return {type(error).__name__}
+
+
+@pytest.fixture(scope="module")
+def processes_report(
+    composite: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    nats_server: NatsServer,  # noqa: F811
+) -> Report:
+    folder = tmp_path_factory.mktemp("processes")
+    processes = Processes(folder, nats_server.url)
+    try:
+        processes.wait_ready()
+
+        async def run() -> Report:
+            async with connect(processes.address) as gateway:
+                return await _report(gateway, composite)
+
+        report = asyncio.run(run())
+    finally:
+        left = processes.stop()
+    assert left == []
+    assert list((folder / "media").iterdir()) == []
+    assert processes.process.returncode == 0, (folder / "up.log").read_text()
+    return report
+
+
+@pytest.fixture(scope="module", params=["embedded", "processes"])
+def report(request: pytest.FixtureRequest) -> Report:
+    chosen: Report = request.getfixturevalue(f"{request.param}_report")
+    return chosen
+
+
+def result_of(report: Report, analyzer: str) -> AnalyzerResult:
+    return next(result for result in report.results if result.analyzer == analyzer)
+
+
+def labelled(report: Report, analyzer: str, *labels: str) -> list[Finding]:
+    return [finding for finding in result_of(report, analyzer).findings if finding.label in labels]
+
+
+def words_of(text: str) -> list[str]:
+    return re.sub(r"[^\wäöüß ]", "", text.casefold().replace("-", " ")).split()
+
+
+def edit_distance(one: Sequence[Any], other: Sequence[Any]) -> int:
+    row = list(range(len(other) + 1))
+    for number, item in enumerate(one, 1):
+        before, row[0] = row[0], number
+        for column, against in enumerate(other, 1):
+            before, row[column] = row[column], min(row[column] + 1, row[column - 1] + 1, before + (item != against))
+    return row[-1]
+
+
+def test_every_cut_is_found_within_a_frame_and_no_false_one(report: Report, truth: Truth):
+    found = [span_s(finding.span)[0] for finding in labelled(report, "cut_analysis", "hard_cut")]
+    assert len(found) == len(truth["hard_cuts_s"])
+    for cut_s, true_s in zip(found, truth["hard_cuts_s"], strict=True):
+        assert abs(cut_s - true_s) <= FRAME_S + 1e-3
+    gradual = labelled(report, "cut_analysis", "dissolve", "fade_in", "fade_out", "gradual")
+    assert [finding.label for finding in gradual] == []
+
+
+def test_every_burned_in_caption_is_read_at_its_time(report: Report, truth: Truth):
+    texts = labelled(report, "text_overlay", "caption", "title", "scene_text")
+    well_read = 0
+    for caption in truth["burned_captions"]:
+        start_s, end_s, wanted = caption["start_s"], caption["end_s"], caption["text"]
+        best = min(texts, key=lambda finding: edit_distance(finding.text.content.casefold(), wanted))
+        errors = edit_distance(best.text.content.casefold(), wanted)
+        assert errors <= 0.34 * len(wanted), f"{wanted!r} is not there; nearest is {best.text.content!r}"
+        assert span_s(best.span)[0] == pytest.approx(start_s, abs=0.3)
+        assert span_s(best.span)[1] == pytest.approx(end_s, abs=0.3)
+        well_read += errors <= 0.1 * len(wanted)
+    assert well_read >= 10
+
+
+def test_the_title_is_read_and_no_text_is_invented(report: Report, truth: Truth):
+    texts = labelled(report, "text_overlay", "caption", "title", "scene_text")
+    assert truth["title_text"]["text"] in [finding.text.content for finding in texts]
+    wanted = [caption["text"] for caption in truth["burned_captions"]] + [truth["title_text"]["text"].casefold()]
+    false = [
+        finding.text.content
+        for finding in texts
+        if min(edit_distance(finding.text.content.casefold(), text) / len(text) for text in wanted) > 0.34
+    ]
+    assert len(false) <= truth["duration_s"] / 10
+
+
+def test_what_is_said_is_written_in_its_language(report: Report, truth: Truth):
+    speech = labelled(report, "speech_transcription", "speech")
+    heard = words_of(" ".join(finding.text.content for finding in speech))
+    said = words_of(" ".join(utterance["text"] for utterance in truth["speech"]))
+    assert len(said) == 42
+    assert edit_distance(heard, said) <= 8, " ".join(heard)
+    assert {finding.text.language_code for finding in speech} == {"de"}
+    assert {finding.text.kind for finding in speech} == {TextKind.TEXT_KIND_SPEECH}
+
+
+def test_words_are_in_order_and_inside_their_utterance(report: Report):
+    for finding in labelled(report, "speech_transcription", "speech"):
+        starts = [span_s(word.span)[0] for word in finding.text.words]
+        assert starts == sorted(starts)
+        start_s, end_s = span_s(finding.span)
+        assert all(start_s - 1e-3 <= time_s <= end_s + 1e-3 for time_s in starts)
+        assert all(0 <= word.probability <= 1 for word in finding.text.words)
+
+
+def test_the_dog_is_heard_where_it_barks(report: Report, truth: Truth):
+    (bark,) = truth["audio_events"]
+    dogs = labelled(report, "audio_environment", "dog", "bark", "bow_wow", "domestic_animals_pets")
+    assert dogs
+    for dog in dogs:
+        start_s, end_s = span_s(dog.span)
+        assert start_s > bark["start_s"] - 1.0
+        assert end_s > bark["start_s"]
+
+
+def test_every_frame_was_decoded_once(report: Report):
+    assert report.decoding.decoded_frame_count == report.decoding.displayed_frame_count == 745
+    assert report.decoding.pass_count == 1
+    assert result_of(report, "cut_analysis").coverage.received_count == 745
+
+
+def test_every_result_looked_at_everything_or_says_why_not(report: Report):
+    for result in report.results:
+        if result.status in (Status.STATUS_OK, Status.STATUS_EMPTY):
+            (covered,) = result.coverage.spans
+            assert span_s(covered)[0] == pytest.approx(0.0, abs=0.05)
+            assert span_s(covered)[1] == pytest.approx(seconds(report.video.duration), abs=0.1)
+            assert result.coverage.received_count == result.coverage.offered_count
+        else:
+            assert result.status == Status.STATUS_SKIPPED, f"{result.analyzer}: {result.reason.message}"
+            assert result.reason.code
+            assert result.reason.message
+
+
+def test_learned_answers_name_their_weights(report: Report):
+    for result in report.results:
+        if result.method == Method.METHOD_MODEL and result.status == Status.STATUS_OK:
+            assert result.models, result.analyzer
+            for model in result.models:
+                assert re.fullmatch(r"[0-9a-f]{64}", model.sha256)
+                assert all((model.name, model.library, model.licence, model.device, model.precision))
+
+
+def test_no_confidence_is_a_constant(report: Report):
+    for result in report.results:
+        given = [finding.confidence for finding in result.findings if finding.HasField("confidence")]
+        assert len(given) < 4 or len(set(given)) > 1, f"{result.analyzer} gives {given[0]} to everything"
+
+
+def test_both_roads_give_the_same_findings(embedded_report: Report, processes_report: Report):
+    """Within a frame and a hundredth of confidence: the same models saw the same windows."""
+    assert [result.analyzer for result in embedded_report.results] == [
+        result.analyzer for result in processes_report.results
+    ]
+    for here, there in zip(embedded_report.results, processes_report.results, strict=True):
+        assert here.status == there.status, here.analyzer
+        assert [(finding.id, finding.label) for finding in here.findings] == [
+            (finding.id, finding.label) for finding in there.findings
+        ]
+        for one, other in zip(here.findings, there.findings, strict=True):
+            assert span_s(one.span) == pytest.approx(span_s(other.span), abs=FRAME_S)
+            assert one.confidence == pytest.approx(other.confidence, abs=0.01)
+            assert one.text.content == other.text.content
