@@ -18,7 +18,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
 
 FROM python:3.11-slim-bookworm
 # Files that processes share (media, weights) belong to one number, whatever the image.
-RUN useradd --uid 10001 --create-home reelscribe \
+RUN groupadd --gid 10001 reelscribe \
+    && useradd --uid 10001 --gid 10001 --create-home reelscribe \
     && mkdir /media/reelscribe /weights \
     && chown reelscribe:reelscribe /media/reelscribe /weights
 COPY --from=build /opt/reelscribe /opt/reelscribe

@@ -186,6 +186,7 @@ class Analysis:
                 window_s=settings.window_s,
                 cancelled=lambda: self._state.stopped,
                 thread_count=settings.decode_threads,
+                max_pixel_count=settings.max_pixel_count,
             )
         except ReelscribeError as error:
             self._state.error = error
@@ -196,7 +197,7 @@ class Analysis:
         if self._state.error is not None:
             whole = Damage(reason=self._state.error.reason, message=str(self._state.error))
             return dict.fromkeys(MISSING_STREAM, whole)
-        for damage in self._state.decoded.damages if self._state.decoded else ():
+        for damage in self._state.decoded.damages if self._state.decoded else self._order.video.damages:
             for kind, other in (
                 (StreamKind.STREAM_KIND_FRAMES, "audio"),
                 (StreamKind.STREAM_KIND_SAMPLES, "video"),
@@ -285,18 +286,19 @@ class Analysis:
             for answer in self._gather.answers(analyzer.name)
         ]
         if not parts:
-            return _no_media_result(analyzer, self._why_nothing(analyzer.stream))
+            return _no_media_result(analyzer, *self._why_missing(analyzer.stream))
         result = merge.merge_parts(parts)
         if not result.settings:
             result.settings.extend(analyzer.settings)
             result.method = analyzer.method
         return result
 
-    def _why_nothing(self, stream: StreamKind) -> Reason:
+    def _why_missing(self, stream: StreamKind) -> tuple[Status, Reason]:
+        """A stream that is there and cannot be decoded is a failure; one that is not there, a reason not to look."""
         damage = self._damages().get(stream)
         if damage is not None:
-            return Reason(code=damage.reason, message=damage.message)
-        return MISSING_STREAM[stream]
+            return Status.STATUS_FAILED, Reason(code=damage.reason, message=damage.message)
+        return Status.STATUS_SKIPPED, MISSING_STREAM[stream]
 
     def _report(self) -> Report:
         report = merge.build_report(
@@ -345,7 +347,7 @@ class Analysis:
         readers: dict[StreamKind, dict[str, list[str]]] = {}
         for analyzer in order.analyzers:
             if not present[analyzer.stream]:
-                self._silent[analyzer.name] = _no_media_result(analyzer, MISSING_STREAM[analyzer.stream])
+                self._silent[analyzer.name] = _no_media_result(analyzer, *self._why_missing(analyzer.stream))
             elif analyzer.HasField("unavailable"):
                 result = unavailable_result(analyzer.name, analyzer.method, analyzer.unavailable)
                 self._silent[analyzer.name] = _described(result, analyzer)
@@ -405,8 +407,8 @@ def _described(result: AnalyzerResult, analyzer: Analyzer) -> AnalyzerResult:
     return result
 
 
-def _no_media_result(analyzer: Analyzer, reason: Reason) -> AnalyzerResult:
-    result = AnalyzerResult(analyzer=analyzer.name, status=Status.STATUS_SKIPPED, reason=reason, method=analyzer.method)
+def _no_media_result(analyzer: Analyzer, status: Status, reason: Reason) -> AnalyzerResult:
+    result = AnalyzerResult(analyzer=analyzer.name, status=status, reason=reason, method=analyzer.method)
     return _described(result, analyzer)
 
 

@@ -7,10 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 from av.sidedata.sidedata import Type as SideDataType
 
 from gateway.decode.color import TRANSFER_NAMES, is_hdr
+from gateway.decode.damage import DamageLog
+from gateway.decode.packets import frames_of, packets_of
 from gateway.decode.picture import UPRIGHT, Orientation, displayed_size, orientation_of
 from gateway.decode.source import DEFAULT_MAX_PIXEL_COUNT, Source, open_source
 from reelscribe.v1.media_pb2 import AudioStream, Video, VideoStream
@@ -107,13 +108,8 @@ def _audio_stream(source: Source, first_frame: Any) -> AudioStream:
 def _first_frame(source: Source) -> Any:
     if source.video is None:
         return None
-    packets = source.container.demux(source.video)
-    while True:
-        try:
-            for frame in next(packets).decode():
-                return frame
-        except StopIteration:
-            return None
-        except av.FFmpegError:
-            # A packet that cannot be decoded says nothing of the next. A demuxer that failed has no next.
-            continue
+    unsaid = DamageLog()  # what is met on the way to the first frame is counted when all is decoded
+    for packet in packets_of(source, [source.video]):
+        for frame in frames_of(packet, unsaid, reason="", what="", at_s=None):
+            return frame
+    return None

@@ -21,8 +21,11 @@ class Flush:
     is_corrupt = False
 
     def decode(self) -> list[Any]:
-        """The frames the decoder still held."""
-        return list(self.stream.codec_context.decode(None))
+        """The frames the decoder still held; none if it was emptied before."""
+        try:
+            return list(self.stream.codec_context.decode(None))
+        except av.EOFError:
+            return []
 
 
 def packets_of(source: Source, streams: Sequence[Any]) -> Iterator[Any]:
@@ -33,6 +36,9 @@ def packets_of(source: Source, streams: Sequence[Any]) -> Iterator[Any]:
         yield from source.container.demux(list(streams))
     except av.FFmpegError as error:
         source.damages.note("container_damaged", f"The file cannot be read to its end: {error.strerror}.")
+        yield from (Flush(stream) for stream in streams)
+    except IndexError:
+        # PyAV fails so at the end of a file in which a stream appeared that was not there when it was opened.
         yield from (Flush(stream) for stream in streams)
 
 

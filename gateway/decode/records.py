@@ -48,4 +48,6 @@ class Decoded:
     displayed_frame_count: int
     """Of those, the ones shown at a time of their own."""
     cpu_s: float
-    """CPU time of the pass on the calling thread, without what its reader did between the windows."""
+    """CPU time of the pass on the calling thread, without what its reader did between the windows.
+
+    With more than one decoder thread, theirs is not in it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ class Done:
     run: Run
     peak_bytes: int
     """Most memory of this process, media not counted."""
+    wall_s: float
+    """From the command's wish to the report, models and all."""
 
     @property
     def lacking(self) -> bool:
@@ -67,10 +70,12 @@ class Done:
 
     def print_summary(self, stream: TextIO, written: Sequence[Path]) -> None:
         """At a glance. With a gateway the memory was another process's, and is not told."""
-        from reelscribe.cli.summary import print_summary
+        from reelscribe.cli.summary import Here, print_summary
+        from services.common.time import seconds
 
-        peak_bytes = None if self.run.gateway else self.peak_bytes
-        print_summary(Console(file=stream), self.report, peak_bytes=peak_bytes, written=written)
+        preparing_s = max(0.0, self.wall_s - seconds(self.report.cost.wall_duration))
+        here = None if self.run.gateway else Here(peak_bytes=self.peak_bytes, preparing_s=preparing_s)
+        print_summary(Console(file=stream), self.report, here=here, written=written)
 
 
 async def analyzed(video: Path, job: Run, screen: Screen) -> Done:
@@ -83,10 +88,12 @@ async def analyzed(video: Path, job: Run, screen: Screen) -> Done:
         if job.quiet
         else lanes(Console(file=screen.err), video.name, preparing=job.preparing, plain=job.verbose)
     )
+    started_s = time.monotonic()
     with PeakMemory() as memory, shown as told:
         async with analyst_at(job.gateway, job.settings, job.wanted.analyzers) as analyst:
             report = await follow(analyst, video, job.wanted, told)
-    return Done(report=report, run=job, peak_bytes=memory.peak_bytes)
+            wall_s = time.monotonic() - started_s
+    return Done(report=report, run=job, peak_bytes=memory.peak_bytes, wall_s=wall_s)
 
 
 @asynccontextmanager

@@ -17,7 +17,6 @@ from reelscribe.cli.progress import Lane, Watch
 from reelscribe.report.brief import brief
 from reelscribe.report.clock import clock
 from reelscribe.v1.analysis_pb2 import AnalyzeVideoResponse
-from services.common.time import seconds
 
 REDRAWS_HZ = 4
 """Often enough to look alive; drawing takes processor time from the models."""
@@ -99,8 +98,9 @@ class PlainLanes:
                 self._say(f"{self._watch.share:.0%} looked at, {total} found")
             case "analyzer_ended":
                 lane = self._watch.lanes[event.analyzer_ended.analyzer]
-                found = f"{lane.found_count} found, " if lane.found_count else ""
-                self._say(f"{lane.analyzer}: {lane.state}, {found}{_ending(lane)}")
+                reason = f", {lane.ended.reason.message}" if lane.ended and lane.ended.HasField("reason") else ""
+                found = f", {lane.found_count} found" if lane.found_count else ""
+                self._say(f"{lane.analyzer}: {lane.state}{found}{reason}")
             case "retracted":
                 self._say(f"{event.retracted.analyzer}: a replica was lost, its part is analyzed again")
 
@@ -178,8 +178,6 @@ def _last_column(lane: Lane, style: str) -> Text:
 
 
 def _ending(lane: Lane) -> str:
-    """The reason where there is one; otherwise what it took."""
+    """The reason where there is one; otherwise when. Its own processor time says little: shared work is not in it."""
     assert lane.ended is not None
-    if lane.ended.HasField("reason"):
-        return lane.ended.reason.message
-    return f"{seconds(lane.ended.cost.cpu_duration):.1f} s CPU"
+    return lane.ended.reason.message if lane.ended.HasField("reason") else f"after {lane.ended_s:.0f} s"

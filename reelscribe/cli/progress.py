@@ -22,6 +22,8 @@ class Lane:
     found_count: int = 0
     latest: Finding | None = None
     ended: AnalyzerResult | None = None
+    ended_s: float = 0.0
+    """Wall time of the analysis at its end."""
 
     @property
     def state(self) -> str:
@@ -112,7 +114,7 @@ class Watch:
 
     def _end(self, result: AnalyzerResult) -> None:
         lane = self._lane(result.analyzer)
-        lane.ended = result
+        lane.ended, lane.ended_s = result, self.elapsed_s
         if result.coverage.spans:
             lane.reached_s = span_s(result.coverage.spans[-1])[1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -19,10 +20,16 @@ from services.common.time import seconds
 TITLE_WIDTH = 13
 
 
-def print_summary(
-    console: Console, report: Report, *, peak_bytes: int | None = None, written: Sequence[Path] = ()
-) -> None:
-    """The whole summary. `peak_bytes`: memory of this process, None where the work was done elsewhere."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """What the analysis took of this process, beside what the report says. `peak_bytes` is without media."""
+
+    peak_bytes: int
+    preparing_s: float
+
+
+def print_summary(console: Console, report: Report, *, here: Here | None = None, written: Sequence[Path] = ()) -> None:
+    """The whole summary. `here`: what this process took, None where the work was done elsewhere."""
     table = Table.grid(padding=(0, 1))
     table.add_column(width=TITLE_WIDTH, style="bold")
     table.add_column(overflow="fold")
@@ -33,7 +40,7 @@ def print_summary(
     if nothing := found_nothing(report):
         table.add_row("nothing by", ", ".join(nothing))
     _add_lacks(table, report)
-    _add_account(table, report, peak_bytes)
+    _add_account(table, report, here)
     for path in written:
         table.add_row("written", Text(f"{path} ({bytes_text(path.stat().st_size)})"))
     console.print()
@@ -41,16 +48,18 @@ def print_summary(
     console.print(table, highlight=False)
 
 
-def _section(section: Section) -> Text:
-    text = Text()
-    for number, line in enumerate(section.lines):
-        text.append("\n" if number else "")
-        if line.start_s is not None:
-            text.append(f"{clock(line.start_s):>7} ", style="cyan")
-        text.append(line.text)
+def _section(section: Section) -> Table:
+    lines = Table.grid(padding=(0, 1))
+    timed = any(line.start_s is not None for line in section.lines)
+    if timed:
+        lines.add_column(style="cyan", justify="right", no_wrap=True)
+    lines.add_column(overflow="fold")
+    for line in section.lines:
+        at = "" if line.start_s is None else clock(line.start_s)
+        lines.add_row(*([at] if timed else []), Text(line.text))
     if section.left_out_count:
-        text.append(f"\nand {section.left_out_count} more in the report", style="dim")
-    return text
+        lines.add_row(*([""] if timed else []), Text(f"and {section.left_out_count} more in the report", style="dim"))
+    return lines
 
 
 def _add_lacks(table: Table, report: Report) -> None:
@@ -66,15 +75,16 @@ def _add_lacks(table: Table, report: Report) -> None:
         title = ""
 
 
-def _add_account(table: Table, report: Report, peak_bytes: int | None) -> None:
+def _add_account(table: Table, report: Report, here: Here | None) -> None:
     cost = price(report)
     ratio = f" ({cost.realtime_ratio:.2f} × realtime)" if cost.realtime_ratio is not None else ""
-    memory = f", {bytes_text(peak_bytes)} memory" if peak_bytes else ""
+    memory = f", {bytes_text(here.peak_bytes)} memory" if here else ""
     media = f", {bytes_text(cost.media_bytes)} media"
-    table.add_row("cost", f"{cost.wall_s:.1f} s{ratio}, {cost.cpu_s:.1f} s CPU{memory}{media}")
+    loading = f"; before it {here.preparing_s:.1f} s to load models" if here else ""
+    table.add_row("cost", f"{cost.wall_s:.1f} s{ratio}, {cost.cpu_s:.1f} s CPU{memory}{media}{loading}")
     completeness = report.completeness
     told = f"{completeness.score:.0%}: evidence in {completeness.evidence_share:.0%} of the seconds"
-    table.add_row("complete", f"{told}, descriptions in {completeness.description_share:.0%}")
+    table.add_row("completeness", f"{told}, descriptions in {completeness.description_share:.0%}")
     title = "licences"
     for use in licences(report):
         marks = [word for word, holds in (("copyleft", use.copyleft), ("non-commercial", use.non_commercial)) if holds]

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from math import floor
-
 MINUTE_S = 60
 HOUR_S = 3600
 
 
 def clock(position_s: float, decimals: int = 1) -> str:
-    """Minutes and seconds, hours where there are any; cut off, not rounded up into the next frame.
+    """Minutes and seconds, hours where there are any.
 
-    >>> clock(5.967), clock(5.967, 2), clock(3725, 0), clock(-0.25)
-    ('0:05.9', '0:05.96', '1:02:05', '-0:00.2')
+    >>> clock(5.967), clock(5.967, 2), clock(3725, 0), clock(-0.3), clock(59.96)
+    ('0:06.0', '0:05.97', '1:02:05', '-0:00.3', '1:00.0')
     """
     scale: int = 10**decimals
-    # A float such as 0.3 lies just below what it stands for; without this it would be shown as 0.2.
-    units = floor(abs(position_s) * scale + 1e-6)
+    units = round(abs(position_s) * scale)
     whole, fraction = divmod(units, scale)
     hours, rest = divmod(whole, HOUR_S)
     minutes, seconds = divmod(rest, MINUTE_S)

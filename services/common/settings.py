@@ -82,8 +82,8 @@ class GatewaySettings(_Section):
     """Longest an analysis may take."""
     service_absent_s: PositiveFloat = 20.0
     """A service that shows no replica for so long fails its analyzers by name."""
-    max_pixel_count: PositiveInt = 8192 * 4320
-    """Larger pictures are refused."""
+    max_pixel_count: PositiveInt = 4096 * 4096
+    """Larger pictures are refused: 4K and 5K pass, 8K (33 million) does not."""
     decode_threads: PositiveInt = 1
     services: tuple[str, ...] = SERVICES
 

@@ -44,13 +44,6 @@ STROKE_SHARE = 0.1
 PATIENCE_S = 1.5
 """... so that a moving picture gets it only this long after the last one. The first frame is found afterwards."""
 
-WIDESPREAD = 0.25
-"""Share of the picture, in squares of SQUARE_PX, that got edges in the same two frames from which the picture itself
-jumped; a page of text takes as much and is read when patience ends."""
-
-SQUARE_PX = 16
-"""Side of those squares, pixels of the small frame."""
-
 APPEAR_S = 0.6
 """How far back the frame in which new edges came is looked for: a little more than between two offered frames."""
 
@@ -166,20 +159,10 @@ def _came_at_once(history: FrameHistory, number: int, across: Field, down: Field
         at -= 1
         there_already = alive & _same(across, down, *gradients(history[at].grey))
         came = alive & ~there_already
-        if _has_strokes(across, came | before, AT_ONCE_SHARE) and not _widespread(came | before):
+        if _has_strokes(across, came | before, AT_ONCE_SHARE):
             return True
         alive, before = there_already, came
     return False
-
-
-def _widespread(edges: Mask) -> bool:
-    height, width = edges.shape
-    squares = [
-        edges[top : top + SQUARE_PX, left : left + SQUARE_PX].mean()
-        for top in range(0, height, SQUARE_PX)
-        for left in range(0, width, SQUARE_PX)
-    ]
-    return float(np.mean([share >= AT_ONCE_SHARE for share in squares])) > WIDESPREAD
 
 
 def _has_strokes(across: Field, edges: Mask, share: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from reelscribe.v1.analyzer_pb2 import Method
@@ -83,7 +84,7 @@ def _cut_count(changes: Sequence[ChangeKind]) -> int:
     """Changes of shot: a fade out and the fade in after it are one."""
     through_black = [
         one is ChangeKind.FADE_OUT and other is ChangeKind.FADE_IN
-        for one, other in zip(changes, changes[1:], strict=False)
+        for one, other in pairwise(changes)
     ]
     return len(changes) - sum(through_black)
 

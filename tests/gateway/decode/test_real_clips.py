@@ -195,10 +195,10 @@ def test_transparent_pixels_have_their_stored_color(clips):
 @pytest.mark.parametrize(
     ("name", "start_s", "length_s"),
     [
-        # Stated start of the first decoded sample, and the end of the last one.
-        ("derived/vertical_de_composite.mp4", 0.0, 24.832993),
+        # Samples given by ffmpeg 5.1 with aresample=async=1:first_pts=0, over the rate.
+        ("derived/vertical_de_composite.mp4", 0.0, 24.845351),
         ("androidx_sample_portrait.mp4", 0.042993, 1.087891),
-        ("androidx_hdr10-av1.mp4", 0.021, 4.202271),
+        ("androidx_hdr10-av1.mp4", 0.021, 4.202333),
         ("moviepy_no_duration.webm", 0.015, 4.875),
         ("androidx_sowt-with-video.mov", 0.0, 2.0),
     ],
@@ -207,8 +207,9 @@ def test_sound_starts_and_ends_where_it_is_stated(clips, name, start_s, length_s
     samples, video = samples_of(clips / name)
     assert seconds(video.audio_stream.start_offset) == pytest.approx(start_s, abs=1e-3)
     assert len(samples) / 16000 == pytest.approx(length_s, abs=2e-3)
+    assert seconds(video.audio_stream.gap_duration) == 0
     assert np.abs(samples[: max(0, int(start_s * 16000) - 8)]).max(initial=0) < 1e-6
-    assert (np.abs(samples).max() > 0.005) == (name != "moviepy_no_duration.webm")  # it has a sound track of silence
+    assert (np.abs(samples).max() > 0.001) == (name != "moviepy_no_duration.webm")  # it has a sound track of silence
     assert np.abs(samples).max() <= 1.0
 
 
@@ -240,11 +241,6 @@ def test_each_of_several_sounds_can_be_asked_for(clips):
         assert len(samples) / 16000 == pytest.approx(5.0133, abs=0.01)
     with pytest.raises(InvalidSetting):
         probe(path, audio_stream=2)
-
-
-def test_the_composite_is_one_long_piece_of_sound(clips):
-    _, video = samples_of(clips / "derived" / "vertical_de_composite.mp4")
-    assert seconds(video.audio_stream.gap_duration) == 0
 
 
 # What cannot be decoded

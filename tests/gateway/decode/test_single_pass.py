@@ -280,6 +280,19 @@ def test_joined_recordings_go_on_where_the_first_ended(folder):
     assert click_times_s(whole.samples(), 16000) == pytest.approx([0.5, 2.5], abs=0.06)
 
 
+def test_pictures_that_change_their_shape_are_fitted_into_the_first_one(folder):
+    first = write_clip(folder / "wide.ts", Pictures(times_s=every(25, 1.0)))
+    second = write_clip(folder / "tall.ts", Pictures(times_s=every(25, 1.0, 1.0), width_px=96, height_px=160))
+    path = folder / "shapes.ts"
+    path.write_bytes(first.read_bytes() + second.read_bytes())
+    whole = Whole(path)
+    last = whole.frame_windows[-1].renditions["frames-256"].rgb[-1]
+    assert whole.decoded.displayed_frame_count == 50
+    assert last.shape == (96, 160, 3)
+    assert last[:, :48].max() == last[:, -48:].max() == 0
+    assert corners_of(last[:, 52:108]) == ("red", "green", "blue", "white")
+
+
 def test_a_picture_stream_without_pictures_leaves_the_sound(folder):
     path = write_clip(
         folder / "blind.mkv",
