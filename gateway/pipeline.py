@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -19,8 +17,18 @@ from gateway.budget import MediaBudget
 from gateway.decode import Decoded, decode
 from gateway.gather import Gather
 from gateway.plan import plan
-from gateway.publish import DecodedWindow, PartPublisher, StreamPlan
+from gateway.publish import DecodedWindow, PartPublisher
 from gateway.registry import Registry
+from gateway.stepping import stepping
+from gateway.streams import (
+    MISSING,
+    answered_without_looking,
+    damages_by_stream,
+    described,
+    needs_of,
+    plan_streams,
+    stream_missing_result,
+)
 from reelscribe.v1.analysis_pb2 import (
     Accepted,
     AnalyzerProgress,
@@ -32,17 +40,14 @@ from reelscribe.v1.analysis_pb2 import (
 )
 from reelscribe.v1.analyzer_pb2 import Analyzer, AnalyzerFinding, AnalyzerResult, Reason, Setting, Status
 from reelscribe.v1.bus_pb2 import TaskUpdate
-from reelscribe.v1.media_pb2 import Damage, Rendition, StreamKind, Video
+from reelscribe.v1.media_pb2 import Damage, StreamKind, Video
 from services.common.background import background
 from services.common.bus import Bus, BusLost, BusUnavailable, GatherEvent
 from services.common.errors import ReelscribeError
 from services.common.media import MediaStore
-from services.common.needs import need_from_wire
 from services.common.part_run import reason_of
-from services.common.service import unavailable_result
 from services.common.settings import GatewaySettings
-from services.common.time import duration, seconds
-from services.common.window import Need
+from services.common.time import duration
 
 log = structlog.get_logger()
 
@@ -52,11 +57,6 @@ PROGRESS_S = 0.25
 """Progress is told this often at most."""
 
 DEADLINE = Reason(code="deadline", message="the deadline came first")
-
-MISSING_STREAM = {
-    StreamKind.STREAM_KIND_FRAMES: Reason(code="no_video_stream", message="the file has no video stream"),
-    StreamKind.STREAM_KIND_SAMPLES: Reason(code="no_audio_stream", message="the file has no audio stream"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +110,20 @@ class Analysis:
         self._started_s = time.monotonic()
         self._finished = False
         """Every task has ended by itself, so that none is left to cancel."""
-        self._silent: dict[str, AnalyzerResult] = {}
+        self._silent = answered_without_looking(order.analyzers, order.video)
         """Results of analyzers that no service is asked about."""
-        self._renditions = plan(_needs(order.analyzers), order.video)
-        self._streams = self._plan_streams()
+        self._renditions = plan(needs_of(order.analyzers), order.video)
         self._publisher = PartPublisher(
             analysis_id=order.analysis_id,
             video=order.video,
             settings=order.settings,
-            streams=self._streams,
+            streams=plan_streams(
+                [item for item in order.analyzers if item.name not in self._silent],
+                self._renditions,
+                order.video,
+                workshop.settings,
+                workshop.media_part_bytes,
+            ),
             lead_in_s=workshop.settings.lead_in_s,
             parts_in_flight=workshop.settings.parts_in_flight,
             bus=workshop.bus,
@@ -159,7 +164,7 @@ class Analysis:
 
     async def _publish(self) -> None:
         started_s = time.monotonic()
-        async with _stepping(self._decode()) as windows:
+        async with stepping(self._decode(), "decode") as windows:
             async for window in windows:
                 if isinstance(window, Decoded):
                     self._state.decoded = window
@@ -193,18 +198,10 @@ class Analysis:
 
     def _damages(self) -> dict[StreamKind, Damage]:
         """The damage that ended each stream early, by what is known of it."""
-        damages: dict[StreamKind, Damage] = {}
         if self._state.error is not None:
-            whole = Damage(reason=self._state.error.reason, message=str(self._state.error))
-            return dict.fromkeys(MISSING_STREAM, whole)
-        for damage in self._state.decoded.damages if self._state.decoded else self._order.video.damages:
-            for kind, other in (
-                (StreamKind.STREAM_KIND_FRAMES, "audio"),
-                (StreamKind.STREAM_KIND_SAMPLES, "video"),
-            ):
-                if not damage.reason.startswith(other):
-                    damages.setdefault(kind, damage)
-        return damages
+            return dict.fromkeys(MISSING, Damage(reason=self._state.error.reason, message=str(self._state.error)))
+        decoded = self._state.decoded
+        return damages_by_stream(decoded.damages if decoded else self._order.video.damages)
 
     # Gather
 
@@ -286,19 +283,9 @@ class Analysis:
             for answer in self._gather.answers(analyzer.name)
         ]
         if not parts:
-            return _no_media_result(analyzer, *self._why_missing(analyzer.stream))
+            return stream_missing_result(analyzer, self._damages())
         result = merge.merge_parts(parts)
-        if not result.settings:
-            result.settings.extend(analyzer.settings)
-            result.method = analyzer.method
-        return result
-
-    def _why_missing(self, stream: StreamKind) -> tuple[Status, Reason]:
-        """A stream that is there and cannot be decoded is a failure; one that is not there, a reason not to look."""
-        damage = self._damages().get(stream)
-        if damage is not None:
-            return Status.STATUS_FAILED, Reason(code=damage.reason, message=damage.message)
-        return Status.STATUS_SKIPPED, MISSING_STREAM[stream]
+        return result if result.settings else described(result, analyzer)
 
     def _report(self) -> Report:
         report = merge.build_report(
@@ -337,38 +324,6 @@ class Analysis:
 
     # The rest
 
-    def _plan_streams(self) -> list[StreamPlan]:
-        """Which services read which stream; who has none to read, or cannot be loaded, is answered here."""
-        settings, order = self._shop.settings, self._order
-        present = {
-            StreamKind.STREAM_KIND_FRAMES: order.video.HasField("video_stream"),
-            StreamKind.STREAM_KIND_SAMPLES: order.video.HasField("audio_stream"),
-        }
-        readers: dict[StreamKind, dict[str, list[str]]] = {}
-        for analyzer in order.analyzers:
-            if not present[analyzer.stream]:
-                self._silent[analyzer.name] = _no_media_result(analyzer, *self._why_missing(analyzer.stream))
-            elif analyzer.HasField("unavailable"):
-                result = unavailable_result(analyzer.name, analyzer.method, analyzer.unavailable)
-                self._silent[analyzer.name] = _described(result, analyzer)
-            else:
-                readers.setdefault(analyzer.stream, {}).setdefault(analyzer.service, []).append(analyzer.name)
-        expected_s = seconds(order.video.duration) if order.video.HasField("duration") else None
-        return [
-            StreamPlan(
-                kind=kind,
-                renditions=[item for item in self._renditions if _stream_of(item) == kind],
-                readers=services,
-                part_s=settings.part_s if kind == StreamKind.STREAM_KIND_FRAMES else settings.sample_part_s,
-                part_bytes=self._shop.media_part_bytes,
-                bytes_per_s=sum(
-                    _bytes_per_s(item, order.video) for item in self._renditions if _stream_of(item) == kind
-                ),
-                expected_s=expected_s,
-            )
-            for kind, services in readers.items()
-        ]
-
     def _progress(self) -> Progress:
         reached = self._gather.reached_s()
         progress = Progress(
@@ -395,59 +350,3 @@ class Analysis:
             await self._shop.bus.forget(self._order.analysis_id)
         except BusUnavailable as error:
             log.warning("bus not cleaned", analysis=self._order.analysis_id, why=str(error))
-
-
-def _needs(analyzers: Sequence[Analyzer]) -> list[Need]:
-    return [need_from_wire(need) for item in analyzers if not item.HasField("unavailable") for need in item.needs]
-
-
-def _described(result: AnalyzerResult, analyzer: Analyzer) -> AnalyzerResult:
-    result.service = analyzer.service
-    result.settings.extend(analyzer.settings)
-    return result
-
-
-def _no_media_result(analyzer: Analyzer, status: Status, reason: Reason) -> AnalyzerResult:
-    result = AnalyzerResult(analyzer=analyzer.name, status=status, reason=reason, method=analyzer.method)
-    return _described(result, analyzer)
-
-
-def _stream_of(rendition: Rendition) -> StreamKind:
-    frames = rendition.HasField("frames")
-    return StreamKind.STREAM_KIND_FRAMES if frames else StreamKind.STREAM_KIND_SAMPLES
-
-
-FALLBACK_RATE_HZ = 60.0
-"""Assumed where the header names no frame rate: only for reserving room, never for a time."""
-
-RATE_MARGIN = 1.1
-"""Variable rates run a little over what the header says."""
-
-
-def _bytes_per_s(rendition: Rendition, video: Video) -> float:
-    if rendition.HasField("samples"):
-        return rendition.samples.sample_rate_hz * rendition.samples.channel_count * 4.0
-    stream = video.video_stream
-    claimed_hz = stream.frame_rate_from_header_hz if stream.HasField("frame_rate_from_header_hz") else FALLBACK_RATE_HZ
-    rate_hz = min(claimed_hz, rendition.frames.rate_hz) if rendition.frames.HasField("rate_hz") else claimed_hz
-    return rendition.frames.width_px * rendition.frames.height_px * 3.0 * rate_hz * RATE_MARGIN
-
-
-@asynccontextmanager
-async def _stepping(
-    iterator: Iterator[DecodedWindow | Decoded],
-) -> AsyncIterator[AsyncIterator[DecodedWindow | Decoded]]:
-    """A generator's items, each made in one and the same thread beside the event loop."""
-    loop = asyncio.get_running_loop()
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="decode") as thread:
-
-        async def items() -> AsyncIterator[Step]:
-            while (item := await loop.run_in_executor(thread, next, iterator, None)) is not None:
-                yield item
-
-        try:
-            yield items()
-        finally:
-            close = getattr(iterator, "close", None)
-            if close is not None:
-                await asyncio.shield(loop.run_in_executor(thread, close))

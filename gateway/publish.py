@@ -14,6 +14,7 @@ import numpy.typing as npt
 from gateway.budget import MediaBudget
 from gateway.decode import FrameWindow, SampleWindow
 from gateway.parts import OpenPart, PartCutter, Placed
+from gateway.streams import StreamPlan
 from reelscribe.v1.analyzer_pb2 import Setting, Task
 from reelscribe.v1.bus_pb2 import MediaMessage
 from reelscribe.v1.media_pb2 import (
@@ -21,7 +22,6 @@ from reelscribe.v1.media_pb2 import (
     EndOfPart,
     MediaReference,
     Part,
-    Rendition,
     StreamKind,
     Video,
     Window,
@@ -36,27 +36,6 @@ Batch = FrameBatch | SampleBatch
 Announced = tuple[WindowMedia, ...]
 DecodedWindow = FrameWindow | SampleWindow
 StreamName = {StreamKind.STREAM_KIND_FRAMES: "frames", StreamKind.STREAM_KIND_SAMPLES: "samples"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreamPlan:
-    """How one stream of a video is cut into parts, and who reads it."""
-
-    kind: StreamKind
-    renditions: Sequence[Rendition]
-    readers: Mapping[str, Sequence[str]]
-    """service -> its analyzers that read this stream."""
-    part_s: float
-    part_bytes: int
-    bytes_per_s: float
-    """Estimated from the renditions; what is reserved before a part is decoded."""
-    expected_s: float | None
-    """Length the header claims."""
-
-    def reservation_bytes(self, start_s: float) -> int:
-        """Bytes the part that starts here may take."""
-        left_s = self.part_s if self.expected_s is None else min(self.part_s, max(1.0, self.expected_s - start_s))
-        return min(self.part_bytes, int(self.bytes_per_s * left_s))
 
 
 @dataclass(slots=True)

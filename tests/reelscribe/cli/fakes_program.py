@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 
 import reelscribe.embedded
 from reelscribe.cli import main
 from tests import fakes
 
-CATALOGUE = {
-    "vision": (fakes.Seconds, fakes.Brightness, fakes.Silent, fakes.Failing, fakes.Hanging, fakes.Weightless, fakes.Sleeping),
-    "audio": (fakes.Loud,),
-}
+FAKES_VARIABLE = "REELSCRIBE_TEST_FAKES"
+"""Names of the analyzers that are there."""
+
+VISION = (fakes.Seconds, fakes.Brightness, fakes.Silent, fakes.Failing, fakes.Hanging, fakes.Weightless)
+AUDIO = (fakes.Loud,)
 
 if __name__ == "__main__":
-    reelscribe.embedded.embedded = partial(reelscribe.embedded.embedded, catalogue=CATALOGUE)
+    names = os.environ.get(FAKES_VARIABLE, "seconds,silent,loud").split(",")
+    catalogue = {
+        "vision": tuple(kind for kind in VISION if kind.name in names),
+        "audio": tuple(kind for kind in AUDIO if kind.name in names),
+    }
+    reelscribe.embedded.embedded = partial(
+        reelscribe.embedded.embedded, catalogue={name: kinds for name, kinds in catalogue.items() if kinds}
+    )
     main()
