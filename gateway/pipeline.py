@@ -334,8 +334,8 @@ class Analysis:
                 if item.name not in self._silent
             ],
         )
-        if self._order.video.HasField("duration"):
-            progress.expected_duration.CopyFrom(self._order.video.duration)
+        if self._order.video.HasField("duration_from_header"):
+            progress.expected_duration.CopyFrom(self._order.video.duration_from_header)
         return progress
 
     def _tell(self, **event: object) -> None:

@@ -78,7 +78,7 @@ def plan_streams(
                 part_s=settings.part_s if kind == FRAMES else settings.sample_part_s,
                 part_bytes=part_bytes,
                 bytes_per_s=sum(_bytes_per_s(item, video) for item in own),
-                expected_s=seconds(video.duration) if video.HasField("duration") else None,
+                expected_s=seconds(video.duration_from_header) if video.HasField("duration_from_header") else None,
             )
         )
     return plans

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 from av.sidedata.sidedata import Type as SideDataType
 
 from gateway.decode.color import TRANSFER_NAMES, is_hdr
@@ -54,6 +55,8 @@ def describe(path: Path, source: Source, first_frame: Any) -> Video:
         container=source.container.format.name,
         damages=source.damages.damages(),
     )
+    if source.container.duration and source.container.duration > 0:
+        video.duration_from_header.CopyFrom(duration(source.container.duration / av.time_base))
     if first_frame is not None:
         video.video_stream.CopyFrom(_video_stream(source.video, first_frame))
     if source.audio is not None:

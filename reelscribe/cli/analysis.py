@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from reelscribe.analyst import Analyst
     from reelscribe.cli.lanes import Lanes
     from reelscribe.cli.options import Wanted
-    from reelscribe.cli.screen import Screen
     from reelscribe.v1.analysis_pb2 import Report
     from services.common.settings import Settings
 
@@ -31,17 +30,11 @@ class Run:
     gateway: str | None = None
     """host:port; None: the whole system in this process."""
     verbose: bool = False
-    quiet: bool = False
 
     @property
     def preparing(self) -> str:
         """What is waited for before the first event."""
         return f"asking {self.gateway}" if self.gateway else "loading models"
-
-    @property
-    def stopping(self) -> str:
-        """Said at the first Ctrl-C. A model that is being loaded cannot be interrupted, only waited for."""
-        return "" if self.quiet else "stopping (Ctrl-C again: at once)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,15 +71,15 @@ class Done:
         print_summary(Console(file=stream), self.report, here=here, written=written)
 
 
-async def analyzed(video: Path, job: Run, screen: Screen) -> Done:
-    """Analyze one video, with lanes on stderr. Raises ReelscribeError. Cancelling it cancels the analysis."""
+async def analyzed(video: Path, job: Run, console: Console | None) -> Done:
+    """Analyze one video, with lanes on the console if there is one. Raises ReelscribeError. May be cancelled."""
     from reelscribe.cli.lanes import Silence, lanes
     from reelscribe.cli.memory import PeakMemory
 
     shown = (
         nullcontext(Silence())
-        if job.quiet
-        else lanes(Console(file=screen.err), video.name, preparing=job.preparing, plain=job.verbose)
+        if console is None
+        else lanes(console, video.name, preparing=job.preparing, plain=job.verbose)
     )
     started_s = time.monotonic()
     with PeakMemory() as memory, shown as told:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from reelscribe.cli import options
 from reelscribe.cli.analysis import Run, analyzed, check_video
@@ -58,8 +59,9 @@ def analyze(
         if destination is not None:
             check_writable(destination)
         with own_screen(verbose=verbose) as screen:
-            job = Run(settings=here, wanted=wanted, gateway=gateway, verbose=verbose, quiet=quiet)
-            done = run(analyzed(video, job, screen), stopping=job.stopping)
+            job = Run(settings=here, wanted=wanted, gateway=gateway, verbose=verbose)
+            console = None if quiet else Console(file=screen.err)
+            done = run(analyzed(video, job, console), console=console)
             text = done.json()
             if destination is None:
                 screen.out.write(f"{text}\n")

@@ -68,9 +68,11 @@ def batch(
             from reelscribe.cli.batch_view import BatchView
             from reelscribe.cli.desk import Place
 
-            job = Run(settings=here, wanted=wanted, gateway=gateway, verbose=verbose, quiet=quiet)
-            view = BatchView(Console(file=screen.err), len(clips), quiet=quiet)
-            well = run(_batch(clips, job, Place(directory=out, again=again), view), stopping=job.stopping)
+            job = Run(settings=here, wanted=wanted, gateway=gateway, verbose=verbose)
+            console = Console(file=screen.err)
+            view = BatchView(console, len(clips), quiet=quiet)
+            work = _batch(clips, job, Place(directory=out, again=again), view)
+            well = run(work, console=None if quiet else console)
             if not quiet:
                 screen.out.write(f"{view.told()}\nwritten to {out}\n")
         raise typer.Exit(OK if well else LACKING)

@@ -49,8 +49,9 @@ def demo(
         check_writable(out / "any")
         with own_screen(verbose=verbose) as screen:
             clip = _made(out, screen, quiet=quiet)
-            job = Run(settings=here, wanted=Wanted(), verbose=verbose, quiet=quiet)
-            done = run(analyzed(clip.video, job, screen), stopping=job.stopping)
+            job = Run(settings=here, wanted=Wanted(), verbose=verbose)
+            console = None if quiet else Console(file=screen.err)
+            done = run(analyzed(clip.video, job, console), console=console)
             destination = report_path(clip.video, out)
             text = done.json()
             write_whole(destination, text)

@@ -8,7 +8,7 @@ import sys
 import tomllib
 import traceback
 import warnings
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -107,39 +107,44 @@ class Terminated(BaseException):
     """SIGTERM came, and the work was cancelled in good order."""
 
 
-def run(work: Coroutine[Any, Any, Result], *, stopping: str = "") -> Result:
-    """Run to the end. Ctrl-C and SIGTERM cancel it in good order (`stopping` is printed); a second one does not wait.
+def run(work: Coroutine[Any, Any, Result], *, console: Console | None = None) -> Result:
+    """Run to the end. Ctrl-C and SIGTERM cancel it in good order, as `console` is told; a second one does not wait.
 
     Raises KeyboardInterrupt or Terminated after such an end.
     """
     caught: list[int] = []
+    cancels: list[Callable[[], object]] = []
 
     async def guarded() -> Result:
-        task = asyncio.current_task()
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
         assert task is not None
 
-        def stop(number: int, _frame: FrameType | None) -> None:
-            caught.append(number)
-            if len(caught) > 1:
-                _leave_at_once(number)
-            if stopping:
-                sys.stderr.write(f"\n{stopping}\n")
-            loop.call_soon_threadsafe(task.cancel)
+        def cancel() -> None:
+            if console is not None:
+                # A model that is being loaded cannot be interrupted, only waited for.
+                console.print("stopping (Ctrl-C again: at once)", highlight=False)
+            task.cancel()
 
-        loop = asyncio.get_running_loop()
-        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            return await work
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        # From the loop, not from the signal's handler: that may have come in the middle of another line.
+        cancels.append(lambda: loop.call_soon_threadsafe(cancel))
+        return await work
 
+    def stop(number: int, _frame: FrameType | None) -> None:
+        caught.append(number)
+        if len(caught) > 1:
+            _leave_at_once(number)
+        for cancel in cancels:
+            cancel()
+
+    # Ours until the loop is closed: what is waited for then are threads, which may take long or for ever.
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         return asyncio.run(guarded())
     except asyncio.CancelledError:
-        if caught and caught[0] == signal.SIGTERM:
-            raise Terminated from None
-        raise KeyboardInterrupt from None
+        raise Terminated if caught and caught[0] == signal.SIGTERM else KeyboardInterrupt from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _leave_at_once(number: int) -> None:

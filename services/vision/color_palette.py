@@ -152,7 +152,8 @@ def _joinable(
 
 
 def _nearest(points: npt.NDArray[np.float64], centres: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
-    return _squared(points, centres).argmin(axis=1)
+    nearest: npt.NDArray[np.intp] = _squared(points, centres).argmin(axis=1)
+    return nearest
 
 
 def _squared(points: npt.NDArray[np.float64], centres: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

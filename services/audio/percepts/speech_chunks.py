@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.audio.percepts.speech_spans import SpeechSpan, joined, speech_s
 
@@ -126,6 +127,21 @@ def beyond(chunk: Chunk, read_s: float) -> Chunk | None:
     if not rest:
         return None
     return Chunk(start_s=max(read_s, rest[0].start_s - PAD_S), end_s=chunk.end_s, spans=tuple(rest))
+
+
+def halves(chunk: Chunk, quietest: Callable[[float, float], float]) -> list[Chunk]:
+    """A chunk cut at the longest pause of its middle half, or where its voice is quietest near the middle."""
+    length_s = chunk.end_s - chunk.start_s
+    pauses = [
+        (after.start_s - before.end_s, (before.end_s + after.start_s) / 2)
+        for before, after in pairwise(chunk.spans)
+        if abs((before.end_s + after.start_s) / 2 - chunk.start_s - length_s / 2) <= length_s / 4
+    ]
+    middle_s = chunk.start_s + length_s / 2
+    cut_s = max(pauses)[1] if pauses else quietest(middle_s - length_s / 8, middle_s + length_s / 8)
+    before, after = _divided(chunk.spans, cut_s)
+    edges = ((chunk.start_s, cut_s, before), (cut_s, chunk.end_s, after))
+    return [Chunk(start_s=start_s, end_s=end_s, spans=tuple(spans)) for start_s, end_s, spans in edges if spans]
 
 
 def _divided(spans: Sequence[SpeechSpan], cut_s: float) -> tuple[list[SpeechSpan], list[SpeechSpan]]:

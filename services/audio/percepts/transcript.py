@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from services.audio.percepts.recent_sound import RecentSound
-from services.audio.percepts.speech_chunks import Chunk, ChunkCutter, beyond
+from services.audio.percepts.speech_chunks import Chunk, ChunkCutter, beyond, halves
 from services.audio.percepts.speech_spans import SpeechSpan
 from services.audio.percepts.spoken_language import LanguageVotes, from_bcp47
 from services.audio.percepts.spoken_words import SpokenWord, Utterance, placed, utterance_from, utterances_of
@@ -21,6 +21,13 @@ from services.common.device import Device
 from services.common.errors import InvalidSetting
 from services.common.weights import locate
 from services.common.window import Part, Window
+
+DIVISIBLE_S = 10.0
+"""A chunk with at least this much speech that could not be read is read again in halves: a song's refrain or a clip
+in a loop says the same twice, which Whisper's test takes for a loop of its own."""
+
+WORTH_RETRIES_S = 1.0
+"""A shorter sound is tried once: retries cost more than all the rest, on what is mostly noise."""
 
 UNREAD_SPEECH_S = 1.0
 """Whisper may end before the speech does (it takes a long pause for the end). What it left of at least this much
@@ -116,30 +123,38 @@ class _Scribe:
         return tuple(said)
 
     def _write(self, chunk: Chunk) -> None:
-        rest: Chunk | None = chunk
-        while rest is not None:
-            start_s = max(rest.start_s, self._sound.start_s)
-            reading = self._read(rest)
-            if reading is None:
-                return
-            words = [_moved(word, start_s) for word in reading.words]
-            for utterance in utterances_of(placed(words, rest.spans), reading.language_code, reading.confidence):
-                # A word that started in the part before was reported by it.
-                own = utterance_from(utterance, self._own_start_s)
-                if own is not None:
-                    self._utterances.append(own)
-            # A pass that comes no further is the last.
-            rest = beyond(rest, words[-1].end_s) if words[-1].end_s > start_s + UNREAD_SPEECH_S / 2 else None
-            if rest is not None and rest.speech_s < UNREAD_SPEECH_S:
-                return
+        unread = deque([chunk])
+        while unread:
+            piece = unread.popleft()
+            divisible = piece.speech_s >= DIVISIBLE_S
+            reading = self._read(piece, retries=not divisible and piece.speech_s >= WORTH_RETRIES_S)
+            if reading is not None:
+                unread.extendleft(self._note(reading, piece))
+            elif divisible:
+                unread.extendleft(reversed(halves(piece, self._sound.quietest)))
 
-    def _read(self, chunk: Chunk) -> Reading | None:
+    def _note(self, reading: Reading, chunk: Chunk) -> list[Chunk]:
+        """Keep what was read; what is left to read, if the reader stopped early."""
+        start_s = max(chunk.start_s, self._sound.start_s)
+        words = [_moved(word, start_s) for word in reading.words]
+        for utterance in utterances_of(placed(words, chunk.spans), reading.language_code, reading.confidence):
+            # A word that started in the part before was reported by it.
+            own = utterance_from(utterance, self._own_start_s)
+            if own is not None:
+                self._utterances.append(own)
+        rest = beyond(chunk, words[-1].end_s)
+        # A pass that came no further would come no further again.
+        stuck = words[-1].end_s < start_s + UNREAD_SPEECH_S / 2
+        return [] if rest is None or stuck or rest.speech_s < UNREAD_SPEECH_S else [rest]
+
+    def _read(self, chunk: Chunk, *, retries: bool) -> Reading | None:
         return self._reader.read(
             self._sound.cut(chunk.start_s, chunk.end_s),
             speech_s=chunk.speech_s,
             language=self._language,
             votes=self._votes,
             beam_size=self._beam_size,
+            retries=retries,
         )
 
 

@@ -25,10 +25,7 @@ MOST_REPETITIVE = 2.4
 """Length of a text / its zlib length; what is above is a loop: Whisper's default."""
 
 TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-"""Whisper's default: a misread chunk is tried again with more and more chance."""
-
-ENOUGH_SPEECH_S = 1.0
-"""A shorter sound is tried once: the retries cost more than all the rest, on what is mostly noise."""
+"""Whisper's default: what was misread is tried again with more and more chance."""
 
 LEADING_MARKS = "\"'“¿([{-"
 TRAILING_MARKS = "\"'.。,，!！?？:：”)]}、"
@@ -73,34 +70,29 @@ class WhisperReader:
         return f"WhisperReader({self.model_use.name}, {self.model_use.device}, {self.model_use.precision})"
 
     def read(
-        self, samples: npt.NDArray[np.float32], *, speech_s: float, language: str, votes: LanguageVotes, beam_size: int
+        self,
+        samples: npt.NDArray[np.float32],
+        *,
+        speech_s: float,
+        language: str,
+        votes: LanguageVotes,
+        beam_size: int,
+        retries: bool = True,
     ) -> Reading | None:
         """Read at most 30 s (n,) at 16 kHz that hold speech_s of speech; None where there are no words to stand by.
 
-        `language` is Whisper's code, "" to detect it (then `votes` takes part).
+        `language` is Whisper's code, "" to detect it (then `votes` takes part). Without `retries` what is misread
+        at first stays so, for a sixth of the cost at worst.
         """
+        temperatures = TEMPERATURES if retries else TEMPERATURES[:1]
         with self._lock, self._device.call():
-            return self._read(samples, speech_s, language, votes, beam_size)
-
-    def _read(
-        self, samples: npt.NDArray[np.float32], speech_s: float, language: str, votes: LanguageVotes, beam_size: int
-    ) -> Reading | None:
-        from faster_whisper.audio import pad_or_trim
-
-        features = self._model.feature_extractor(samples)[:, : len(samples) // self._hop_samples]
-        if features.shape[1] == 0:
-            return None
-        encoded = self._model.encode(pad_or_trim(features))
-        tokenizer = self._tokenizer(language or self._detect(encoded, speech_s, votes))
-        options = _options(tokenizer, beam_size, TEMPERATURES if speech_s >= ENOUGH_SPEECH_S else TEMPERATURES[:1])
-        prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True)
-        result, log_probability, _, repetitiveness = self._model.generate_with_fallback(
-            encoded, prompt, tokenizer, options
-        )
-        if log_probability < LEAST_LOG_PROBABILITY or repetitiveness > MOST_REPETITIVE:
-            return None
-        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
-        words = self._aligned(tokens, tokenizer, encoded, features.shape[1])
+            features = self._model.feature_extractor(samples)[:, : len(samples) // self._hop_samples]
+            if features.shape[1] == 0:
+                return None
+            encoded = self._encoded(features)
+            tokenizer = self._tokenizer(language or self._detect(encoded, speech_s, votes))
+            tokens, log_probability = self._text(encoded, tokenizer, _options(tokenizer, beam_size, temperatures))
+            words = self._aligned(tokens, tokenizer, encoded, features.shape[1]) if tokens else []
         if not words:
             return None
         return Reading(
@@ -108,6 +100,21 @@ class WhisperReader:
             language_code=to_bcp47(tokenizer.language_code),
             confidence=min(1.0, float(np.exp(log_probability))),
         )
+
+    def _encoded(self, features: npt.NDArray[np.float32]) -> Any:
+        from faster_whisper.audio import pad_or_trim
+
+        return self._model.encode(pad_or_trim(features))
+
+    def _text(self, encoded: Any, tokenizer: Any, options: Any) -> tuple[list[int], float]:
+        """The tokens read and their mean log probability; no tokens where the text fails Whisper's own tests."""
+        prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True)
+        result, log_probability, _, repetitiveness = self._model.generate_with_fallback(
+            encoded, prompt, tokenizer, options
+        )
+        if log_probability < LEAST_LOG_PROBABILITY or repetitiveness > MOST_REPETITIVE:
+            return [], log_probability
+        return [token for token in result.sequences_ids[0] if token < tokenizer.eot], log_probability
 
     @property
     def _hop_samples(self) -> int:

@@ -128,13 +128,16 @@ class _Follower:
                 self._tracker.update(pts_s, seen), found.boxes, found.scores, found.classes, strict=True
             ):
                 if track_id is not None and score >= self._threshold:
-                    self._note(track_id, Sighting(
-                        pts_s=pts_s,
-                        end_s=end_s,
-                        box=(float(box[0]), float(box[1]), float(box[2]), float(box[3])),
-                        score=float(score),
-                        class_name=self._names[int(kind)],
-                    ))
+                    self._note(
+                        track_id,
+                        Sighting(
+                            pts_s=pts_s,
+                            end_s=end_s,
+                            box=(float(box[0]), float(box[1]), float(box[2]), float(box[3])),
+                            score=float(score),
+                            class_name=self._names[int(kind)],
+                        ),
+                    )
         return self._complete(self._tracker.take_over(window.end_s))
 
     def finish(self) -> tuple[ObjectTrack, ...]:

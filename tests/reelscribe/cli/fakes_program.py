@@ -12,7 +12,10 @@ from tests import fakes
 FAKES_VARIABLE = "REELSCRIBE_TEST_FAKES"
 """Names of the analyzers that are there."""
 
-VISION = (fakes.Seconds, fakes.Brightness, fakes.Silent, fakes.Failing, fakes.Hanging, fakes.Weightless)
+VISION = (
+    *(fakes.Seconds, fakes.Brightness, fakes.Silent, fakes.Failing),
+    *(fakes.Hanging, fakes.Sleeping, fakes.Weightless),
+)
 AUDIO = (fakes.Loud,)
 
 if __name__ == "__main__":

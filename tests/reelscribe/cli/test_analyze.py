@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,9 +94,7 @@ def test_nobody_who_looked_is_code_3(program: Program, clip: Path) -> None:
         (("clip.mp4", "--json", "nowhere/out.json"), "there is no directory nowhere"),
     ],
 )
-def test_bad_input_is_code_2_and_one_line(
-    program: Program, clip: Path, arguments: tuple[str, ...], told: str
-) -> None:
+def test_bad_input_is_code_2_and_one_line(program: Program, clip: Path, arguments: tuple[str, ...], told: str) -> None:
     (program.directory / "empty.mp4").touch()
     (program.directory / "text.mp4").write_text("no video " * 100)
     (program.directory / "clip.mp4").symlink_to(clip)
@@ -121,7 +121,7 @@ def test_bad_settings_are_told_by_name(program: Program, clip: Path) -> None:
 def test_interrupted_it_ends_cleanly_and_leaves_nothing(
     program: Program, clip: Path, number: signal.Signals, code: int
 ) -> None:
-    process = program.start("analyze", clip, fakes="seconds,sleeping")
+    process = program.start("analyze", clip, "-s", "sleeping.sleep_s=2", fakes="seconds,sleeping")
     assert process.stderr is not None
     for line in process.stderr:
         if "at work" in line:
@@ -136,10 +136,10 @@ def test_interrupted_it_ends_cleanly_and_leaves_nothing(
 
 
 def test_a_second_ctrl_c_does_not_wait(program: Program, clip: Path) -> None:
-    process = program.start("analyze", clip, fakes="hanging")
+    process = program.start("analyze", clip, fakes="seconds,hanging")
     assert process.stderr is not None
     for line in process.stderr:
-        if "at work" in line:
+        if "seconds: ok" in line:
             break
     process.send_signal(signal.SIGINT)
     for line in process.stderr:
@@ -151,9 +151,6 @@ def test_a_second_ctrl_c_does_not_wait(program: Program, clip: Path) -> None:
 
 
 def test_real_analyzers_print_nothing_into_the_report(program: Program, clip: Path) -> None:
-    import subprocess
-    import sys
-
     done = subprocess.run(
         [sys.executable, "-m", "reelscribe", "analyze", str(clip), "-a", "cut_analysis", "--json", "-"],
         cwd=program.directory,

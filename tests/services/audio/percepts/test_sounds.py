@@ -82,15 +82,16 @@ def test_the_labels_come_out_of_the_weights(sounds: Sounds) -> None:
     assert all(label.replace("_", "").isalnum() and label == label.lower() for label in labels)
 
 
-def test_names_become_labels() -> None:
-    assert [
-        snake_case(name)
-        for name in ("Bow-wow", "Bird vocalization, bird call, bird song", "Dental drill, dentist's drill")
-    ] == [
-        "bow_wow",
-        "bird_vocalization_bird_call_bird_song",
-        "dental_drill_dentists_drill",
-    ]
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("Bow-wow", "bow_wow"),
+        ("Bird vocalization, bird call, bird song", "bird_vocalization_bird_call_bird_song"),
+        ("Dental drill, dentist's drill", "dental_drill_dentists_drill"),
+    ],
+)
+def test_names_become_labels(name: str, label: str) -> None:
+    assert snake_case(name) == label
 
 
 def test_weights_without_labels_are_refused(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from services.audio.percepts.speech_chunks import LONGEST_CHUNK_S, PAD_S, Chunk, ChunkCutter, beyond
+from services.audio.percepts.speech_chunks import LONGEST_CHUNK_S, PAD_S, Chunk, ChunkCutter, beyond, halves
 from services.audio.percepts.speech_spans import SpeechSpan
 
 Edges = tuple[float, float]
@@ -88,3 +88,15 @@ def test_what_was_not_read_is_left() -> None:
     assert (rest.start_s, rest.end_s) == (pytest.approx(8.5 - PAD_S), 20.0)
     assert rest.speech_s == pytest.approx(9.1)
     assert beyond(chunk, 19.7) is None
+
+
+def test_a_chunk_is_halved_at_a_pause_near_its_middle() -> None:
+    chunk = Chunk(start_s=0.0, end_s=20.0, spans=tuple(spans((0.4, 3.0), (4.0, 9.0), (9.5, 19.6))))
+    first, second = halves(chunk, lambda from_s, to_s: to_s)
+    assert (first.start_s, first.end_s, second.start_s, second.end_s) == (0.0, 9.25, 9.25, 20.0)
+    assert first.speech_s + second.speech_s == pytest.approx(chunk.speech_s)
+
+
+def test_or_where_its_voice_is_quietest() -> None:
+    chunk = Chunk(start_s=0.0, end_s=20.0, spans=tuple(spans((0.4, 19.6))))
+    assert halves(chunk, lambda from_s, to_s: from_s)[0].end_s == pytest.approx(7.5)
