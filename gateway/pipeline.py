@@ -18,7 +18,7 @@ from gateway.decode import Decoded, decode
 from gateway.gather import Gather
 from gateway.plan import plan
 from gateway.publish import DecodedWindow, PartPublisher
-from gateway.registry import Registry
+from gateway.registry import Registry, absence
 from gateway.stepping import stepping
 from gateway.streams import (
     MISSING,
@@ -245,12 +245,7 @@ class Analysis:
         for owed in self._gather.pending():
             service = self._gather.service_of(owed)
             if self._shop.registry.absent_s(service) > limit_s:
-                reason = Reason(
-                    code="service_absent",
-                    message=f"no replica of the service {service} has been seen for {limit_s:g} s",
-                    fix=f"reelscribe serve {service}",
-                )
-                self._gather.give_up(owed, Status.STATUS_FAILED, reason)
+                self._gather.give_up(owed, Status.STATUS_FAILED, absence(service))
                 await self._part_answered(owed.part_id)
                 self._settle()
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 
-from reelscribe.v1.analyzer_pb2 import Analyzer, Setting
+from reelscribe.v1.analyzer_pb2 import Analyzer, Reason, Setting
 from reelscribe.v1.bus_pb2 import Presence
 from services.common.errors import InvalidSetting, UnknownAnalyzer
+
+
+def absence(service: str) -> Reason:
+    """Why nothing of a service is in a report."""
+    message = f"no replica of the service {service} is there"
+    return Reason(code="service_absent", message=message, fix=f"reelscribe serve {service}")
 
 
 class Registry:
@@ -46,14 +52,20 @@ class Registry:
         ordered = [*self.services, *(service for service in self._analyzers if service not in self.services)]
         return [item for service in ordered for item in self._analyzers.get(service, {}).values()]
 
+    def absent_service(self, service: str) -> Analyzer:
+        """Stands in an analysis for all analyzers of a service nothing is known of, so that it cannot go unnoticed."""
+        return Analyzer(name=service, service=service, unavailable=absence(service))
+
     def choose(self, names: Iterable[str]) -> list[Analyzer]:
-        """The named ones in the report's order, or all. Raises UnknownAnalyzer."""
+        """The named ones in the report's order; all, with what is absent, if none is named. Raises UnknownAnalyzer."""
         wanted = list(names)
         known = {item.name: item for item in self.analyzers()}
+        if not wanted:
+            return [*known.values(), *(self.absent_service(service) for service in self.unknown_services())]
         for name in wanted:
             if name not in known:
                 raise UnknownAnalyzer(name, tuple(known))
-        return [item for item in known.values() if not wanted or item.name in wanted]
+        return [item for item in known.values() if item.name in wanted]
 
     def check_settings(self, settings: Iterable[Setting]) -> None:
         """Raises InvalidSetting for a name that no analyzer has."""

@@ -90,11 +90,11 @@ def answered_without_looking(analyzers: Iterable[Analyzer], video: Video) -> dic
     damages = damages_by_stream(video.damages)
     answered = {}
     for analyzer in analyzers:
-        if not present[analyzer.stream]:
-            answered[analyzer.name] = stream_missing_result(analyzer, damages)
-        elif analyzer.HasField("unavailable"):
+        if analyzer.HasField("unavailable"):
             result = unavailable_result(analyzer.name, analyzer.method, analyzer.unavailable)
             answered[analyzer.name] = described(result, analyzer)
+        elif not present[analyzer.stream]:
+            answered[analyzer.name] = stream_missing_result(analyzer, damages)
     return answered
 
 

@@ -43,6 +43,7 @@ async def embedded(
     services = [Service(name, kinds, device, settings.analyzers) for name, kinds in chosen.items()]
     gateway_settings = settings.gateway.model_copy(update={"services": tuple(chosen)})
     here = settings.model_copy(update={"gateway": gateway_settings})
+    await asyncio.gather(*(asyncio.to_thread(service.load) for service in services))
     async with (
         MemoryBus() as bus,
         gateway.analyses.analyses(here, bus) as analyses,
@@ -52,8 +53,7 @@ async def embedded(
 
 
 async def _work(service: Service, bus: MemoryBus, settings: Settings) -> None:
-    """Load a service's models, then let it work until it is cancelled."""
-    await asyncio.to_thread(service.load)
+    """Let a service work until it is cancelled."""
     reader = MediaReader(settings.media.directory)
     worker = Worker(
         service,

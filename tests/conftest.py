@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,23 @@ import pytest
 from services.common.device import Device, limit_threads
 
 limit_threads(1)
+
+NOTHING_MAY_BE_MISSING = os.environ.get("REELSCRIBE_REQUIRE_TEST_DATA") == "1"
+"""Set where data, weights and a NATS server are known to be there: a test that misses one fails, not skips."""
+
+MAY_BE_MISSING = re.compile(r"\b(npm|node|kubectl|GPU|CUDA)\b|this FFmpeg has no")
+"""What a skip may give as its reason even then."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if NOTHING_MAY_BE_MISSING and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not MAY_BE_MISSING.search(reason):
+            report.outcome = "failed"
+            report.longrepr = f"{reason}\n(REELSCRIBE_REQUIRE_TEST_DATA=1: nothing that tests need may be missing)"
+    return report
 
 
 def _shared() -> Path:

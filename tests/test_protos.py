@@ -110,7 +110,7 @@ def test_moments_are_offsets_and_lengths_are_durations():
     for field in fields():
         kind = field.message_type.full_name if field.message_type else ""
         if kind == "google.protobuf.Duration":
-            assert re.search(r"(^|_)(offset|duration)$", field.name), field.full_name
+            assert re.search(r"(^|_)(offset|duration)(_from_header)?$", field.name), field.full_name
         if kind == "google.protobuf.Timestamp":
             assert field.name.endswith("_time"), field.full_name
 

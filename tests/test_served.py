@@ -235,6 +235,23 @@ async def test_a_service_that_never_comes_fails_by_name(nats_server: NatsServer,
     assert by_name["loud"].status == Status.STATUS_OK
 
 
+async def test_a_service_nobody_ever_saw_is_named_in_the_report(
+    nats_server: NatsServer,  # noqa: F811
+    tmp_path: Path,
+    clip: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("gateway.analyses.SERVICES_KNOWN_S", 0.5)
+    settings = served_settings(nats_server.url, tmp_path)
+    async with served(settings, {"audio": [fakes.Loud]}) as address:
+        report = await report_of(address, clip)
+    assert [(result.analyzer, result.status) for result in report.results] == [
+        ("loud", Status.STATUS_OK),
+        ("vision", Status.STATUS_FAILED),
+    ]
+    assert report.results[1].reason.code == "service_absent"
+
+
 async def test_a_service_alone_takes_bytes_but_no_reference(nats_server: NatsServer, tmp_path: Path):  # noqa: F811
     settings = served_settings(nats_server.url, tmp_path)
     rendition = Rendition(rendition_id="samples-16000-1", samples=SampleFormat(sample_rate_hz=16000, channel_count=1))

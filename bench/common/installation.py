@@ -91,10 +91,7 @@ async def installation(
             for name in (*services, "gateway"):
                 own = ["-m", "bench.common.service_process", name, catalogue]
                 serve = own if catalogue and name != "gateway" else ["-m", "reelscribe", "serve", name]
-                with (folder / f"{name}.log").open("wb") as log:
-                    children[name] = subprocess.Popen(
-                        [sys.executable, *serve], stdout=log, stderr=log, env={**os.environ, **variables}
-                    )
+                children[name] = _started([sys.executable, *serve], folder / f"{name}.log", variables)
             for name, child in children.items():
                 await _ready(name, addresses[name], child, folder / f"{name}.log")
             processes = {"nats-server": nats, **{name: psutil.Process(child.pid) for name, child in children.items()}}
@@ -105,6 +102,11 @@ async def installation(
             for child in children.values():
                 await asyncio.to_thread(_ended, child)
             shutil.rmtree(media, ignore_errors=True)
+
+
+def _started(command: Sequence[str], log: Path, variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    with log.open("wb") as lines:
+        return subprocess.Popen(command, stdout=lines, stderr=lines, env={**os.environ, **variables})
 
 
 def _environment(

@@ -39,7 +39,8 @@ class RecentSound:
             return
         if self._start_s is None:
             self._start_s = start_s
-        self._blocks.append(samples)
+        # A copy: the samples given may be a view of a mapped file that is to be let go.
+        self._blocks.append(np.array(samples, dtype=np.float32))
         self._count += len(samples)
 
     def cut(self, start_s: float, end_s: float) -> npt.NDArray[np.float32]:

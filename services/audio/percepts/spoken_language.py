@@ -14,7 +14,7 @@ SURE = 0.5
 """Probability from which one hearing decides for itself: faster-whisper's default for language detection."""
 
 ENOUGH_SPEECH_S = 1.0
-"""A shorter sound does not tell a language: Whisper is sure of one even on a plucked string."""
+"""A shorter sound does not tell a language, whatever its probabilities: a plucked string turned German into English."""
 
 
 def to_bcp47(code: str) -> str:

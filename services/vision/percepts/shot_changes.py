@@ -14,14 +14,20 @@ SURE_PROBABILITY = 0.5
 SUPPORTED_PROBABILITY = 0.3
 """Enough where the picture also changes abruptly: between shots of a few frames the detector is less sure."""
 
+NOISE_DIFFERENCE = 3.0
+"""Change from frame to frame, of 255, that sensor noise and compression stay below; a cut between dark shots may be 5."""
+
 ABRUPT_DIFFERENCE = 8.0
-"""Least change between the two frames of a hard cut, of 255; sensor noise and compression stay below 3."""
+"""Least change at a hard cut, of 255, of which the detector is not sure."""
 
 ABRUPT_RATIO = 3.0
 """How many times the median change around it: a pan changes the picture all the time, a cut once."""
 
 AROUND_FRAMES = 6
 """Frames on either side that say how much the picture changes anyway."""
+
+SHORT_FRAMES = 3
+"""A change of which the detector is sure, over no more frames than this, is a hard cut even amid fast motion."""
 
 FLASH_FRAMES = 4
 """A photo flash, lightning or a glitch lasts up to this less one; then the same shot goes on."""
@@ -78,13 +84,15 @@ class Change:
 
 def find_changes(evidence: Evidence) -> list[Change]:
     """All changes among the frames, in order, disjoint."""
-    cuts = [row for row in range(1, len(evidence)) if _is_hard_cut(evidence, row)]
+    runs = change_runs(evidence)
+    cuts = {row for row in range(1, len(evidence)) if _is_hard_cut(evidence, row)}
+    cuts |= {row for run in runs for row in _cut_in_motion(evidence, *run) if not _has_cut(cuts, *run)}
     changes = [
         Change(kind=ChangeKind.HARD_CUT, start=row, end=row + 1, probability=_near(evidence.ends, row)) for row in cuts
     ]
-    for start, end in change_runs(evidence):
-        if not any(start - 2 <= cut <= end + 2 for cut in cuts):
-            changes += _gradual(evidence, start, end)
+    for run in runs:
+        if not _has_cut(cuts, *run):
+            changes += _gradual(evidence, *run)
     return sorted(changes, key=lambda change: change.start)
 
 
@@ -98,12 +106,19 @@ def change_runs(evidence: Evidence) -> list[tuple[int, int]]:
     return [(int(group[0]), int(group[-1]) + 1) for group in groups]
 
 
+def _has_cut(cuts: set[int], start: int, end: int) -> bool:
+    return any(start - 2 <= cut <= end + 2 for cut in cuts)
+
+
 def _is_hard_cut(evidence: Evidence, row: int) -> bool:
     """Row is the first of a new shot: an abrupt change that the detector supports and that is no flash."""
     change = evidence.difference[row]
-    if change < ABRUPT_DIFFERENCE or change < evidence.difference[max(row - 2, 0) : row + 3].max():
+    ends, inside = _near(evidence.ends, row), _near(evidence.inside, row)
+    if ends < SUPPORTED_PROBABILITY and inside < SURE_PROBABILITY:
         return False
-    if _near(evidence.ends, row) < SUPPORTED_PROBABILITY and _near(evidence.inside, row) < SURE_PROBABILITY:
+    if change < (NOISE_DIFFERENCE if ends >= SURE_PROBABILITY else ABRUPT_DIFFERENCE):
+        return False
+    if change < evidence.difference[max(row - 2, 0) : row + 3].max():
         return False
     around = np.concatenate(
         [evidence.difference[max(row - AROUND_FRAMES, 1) : row], evidence.difference[row + 1 : row + 1 + AROUND_FRAMES]]
@@ -111,6 +126,17 @@ def _is_hard_cut(evidence: Evidence, row: int) -> bool:
     if len(around) and change < ABRUPT_RATIO * np.median(around):
         return False
     return not _is_flash(evidence.small, row)
+
+
+def _cut_in_motion(evidence: Evidence, start: int, end: int) -> list[int]:
+    """The row of the greatest change in a short run of which the detector is sure; a list of one, or empty."""
+    if end - start > SHORT_FRAMES or evidence.ends[start:end].max() < SURE_PROBABILITY:
+        return []
+    first = max(start, 1)
+    row = first + int(np.argmax(evidence.difference[first : end + 1])) if first < len(evidence) else 0
+    if row == 0 or evidence.difference[row] < NOISE_DIFFERENCE or _is_flash(evidence.small, row):
+        return []
+    return [row]
 
 
 def _is_flash(small: npt.NDArray[np.uint8], row: int) -> bool:

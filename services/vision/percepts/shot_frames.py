@@ -11,7 +11,7 @@ from services.common.window import FrameBatch
 from services.vision.percepts.shot_network import INPUT_HEIGHT_PX, INPUT_WIDTH_PX
 
 SAMPLE_INTERVAL_S = 1 / 45
-"""The network is shown frames at least this far apart: of a 60 Hz clip every second, as it was trained on 24 to 30 Hz."""
+"""The network, trained on 24 to 30 Hz, is shown frames at least this far apart: of a 60 Hz clip every second."""
 
 
 @dataclass(slots=True, kw_only=True)
