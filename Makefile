@@ -58,10 +58,8 @@ pins: ## Resolve requirements*.txt again, for all platforms and Pythons
 COMPILE := $(UV) pip compile --quiet pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make pins"
 
-bench: dev ## Every benchmark: its table
-	@for file in $$(grep -lr --include='*.py' '__name__ == "__main__"' bench); do \
-		name=$$(echo "$${file%.py}" | tr / .); \
-		echo "== $$name"; $(BIN)/python -m "$$name" $(ARGS) || exit 1; done
+bench: dev ## Every benchmark: its table, and JSON in bench/out
+	$(BIN)/python -m bench $(ARGS)
 
 clean: ## Remove what was set up and written; fetched weights stay
 	rm -rf $(VENV) build dist demo reports bench/out .mypy_cache .ruff_cache .pytest_cache

@@ -14,10 +14,18 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from services.common.device import THREAD_VARIABLES
+
+if TYPE_CHECKING:
+    import grpc
+
+    from reelscribe.analyst import Analyst
+    from reelscribe.v1.analysis_pb2 import AnalyzeVideoResponse
+    from reelscribe.v1.analyzer_pb2 import Analyzer, Setting
 
 READY_LIMIT_S = 180.0
 """Loading six models on a busy machine takes a while."""
@@ -77,21 +85,24 @@ async def installation(
     the end of a log if a process does not come up.
     """
     # Not in `folder`: that may lie on a disk, and the media directory must not.
+    from reelscribe.cli.up import CORE_WEIGHTS, divided
     from services.common.settings import default_media_directory
 
     media = default_media_directory().with_name(f"reelscribe-bench-{os.getpid()}")
     addresses = {name: _free_address() for name in ("gateway", *services)}
     with nats_server(folder / "nats") as (url, nats):
-        variables = {
-            **_environment(core_count, url, media, addresses, services, clips),
-            **(environment or {}),
-        }
+        variables = {**_environment(url, media, addresses, services, clips), **(environment or {})}
+        cores = divided(core_count, {name: CORE_WEIGHTS[name] for name in services})
         children: dict[str, subprocess.Popen[bytes]] = {}
         try:
             for name in (*services, "gateway"):
                 own = ["-m", "bench.common.service_process", name, catalogue]
                 serve = own if catalogue and name != "gateway" else ["-m", "reelscribe", "serve", name]
-                children[name] = _started([sys.executable, *serve], folder / f"{name}.log", variables)
+                children[name] = _started(
+                    [sys.executable, *serve],
+                    folder / f"{name}.log",
+                    {**variables, "REELSCRIBE_COMPUTE__CORES": str(cores.get(name, 1))},
+                )
             for name, child in children.items():
                 await _ready(name, addresses[name], child, folder / f"{name}.log")
             processes = {"nats-server": nats, **{name: psutil.Process(child.pid) for name, child in children.items()}}
@@ -104,13 +115,56 @@ async def installation(
             shutil.rmtree(media, ignore_errors=True)
 
 
+@asynccontextmanager
+async def reached(there: Installation) -> AsyncIterator[Analyst]:
+    """The installation's gateway as an Analyst that is given paths it may read: nothing is uploaded."""
+    import grpc
+
+    async with grpc.aio.insecure_channel(there.gateway_address) as channel:
+        yield _ByPath(channel)
+
+
+class _ByPath:
+    """What `reached` gives."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        from reelscribe.v1.analysis_pb2_grpc import VideoAnalysisServiceStub
+
+        self._stub = VideoAnalysisServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
+
+    async def analyze(
+        self,
+        path: Path,
+        *,
+        analyzers: Sequence[str] = (),
+        settings: Sequence[Setting] = (),
+        deadline_s: float | None = None,
+    ) -> AsyncIterator[AnalyzeVideoResponse]:
+        """See Analyst.analyze."""
+        from reelscribe.v1.analysis_pb2 import AnalyzeVideoRequest
+        from services.common.time import duration
+
+        request = AnalyzeVideoRequest(path=str(path.resolve()), analyzers=analyzers, settings=settings)
+        if deadline_s is not None:
+            request.deadline_duration.CopyFrom(duration(deadline_s))
+        async for event in self._stub.AnalyzeVideo(request):
+            yield event
+
+    async def analyzers(self) -> list[Analyzer]:
+        """See Analyst.analyzers."""
+        from reelscribe.v1.analysis_pb2 import VideoAnalysisServiceListAnalyzersRequest
+
+        answer = await self._stub.ListAnalyzers(VideoAnalysisServiceListAnalyzersRequest())
+        return list(answer.analyzers)
+
+
 def _started(command: Sequence[str], log: Path, variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
     with log.open("wb") as lines:
         return subprocess.Popen(command, stdout=lines, stderr=lines, env={**os.environ, **variables})
 
 
 def _environment(
-    core_count: int, url: str, media: Path, addresses: Mapping[str, str], services: Sequence[str], clips: Path
+    url: str, media: Path, addresses: Mapping[str, str], services: Sequence[str], clips: Path
 ) -> dict[str, str]:
     variables = dict.fromkeys(THREAD_VARIABLES, "1")
     for name, address in addresses.items():
@@ -118,7 +172,6 @@ def _environment(
     return variables | {
         "REELSCRIBE_BUS__URL": url,
         "REELSCRIBE_MEDIA__DIRECTORY": str(media),
-        "REELSCRIBE_COMPUTE__CORES": str(core_count),
         "REELSCRIBE_GATEWAY__SERVICES": json.dumps(list(services)),
         "REELSCRIBE_GATEWAY__ALLOWED_ROOTS": json.dumps([str(clips.resolve())]),
         "REELSCRIBE_LOG_LEVEL": "warning",

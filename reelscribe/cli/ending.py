@@ -57,8 +57,8 @@ def told(*, verbose: bool = False) -> Iterator[None]:
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except Exception as error:
-        hint = "" if verbose else "see where with -v"
-        _tell(f"unexpected {type(error).__name__}: {error}", fix=hint, verbose=verbose)
+        hint = "" if verbose else " (-v shows where)"
+        _tell(f"unexpected {type(error).__name__}: {error}{hint}", verbose=verbose)
         raise typer.Exit(BROKEN) from None
 
 

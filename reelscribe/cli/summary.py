@@ -41,11 +41,13 @@ def print_summary(console: Console, report: Report, *, here: Here | None = None,
         table.add_row("nothing by", ", ".join(nothing))
     _add_lacks(table, report)
     _add_account(table, report, here)
-    for path in written:
-        table.add_row("written", Text(f"{path} ({bytes_text(path.stat().st_size)})"))
     console.print()
     console.print(Text(_about(report.video), style="bold"), highlight=False)
     console.print(table, highlight=False)
+    for path in written:
+        # Not wrapped, so that it can be copied whole.
+        text = Text(f"{'written':<{TITLE_WIDTH}} ", style="bold").append(str(path), style="not bold")
+        console.print(text.append(f" ({bytes_text(path.stat().st_size)})", style="not bold dim"), soft_wrap=True)
 
 
 def _section(section: Section) -> Table:

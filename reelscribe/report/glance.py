@@ -46,8 +46,8 @@ def glance(report: Report, *, line_count: int = 5) -> tuple[Section, ...]:
         lambda: ("described", _described(found)),
         lambda: ("cuts", _cuts(found)),
         lambda: ("things", _things(found)),
-        lambda: ("sounds", _scores(found, StreamKind.STREAM_KIND_SAMPLES)),
-        lambda: ("scores", _scores(found, StreamKind.STREAM_KIND_FRAMES)),
+        lambda: ("sounds", _scores(found, of_sound=True)),
+        lambda: ("scores", _scores(found, of_sound=False)),
         lambda: ("colours", _colours(found)),
         lambda: ("also", _shapeless(found)),
     )
@@ -135,12 +135,12 @@ def _things(found: Sequence[_Found]) -> list[Line]:
     return [Line(text=text)] if text else []
 
 
-def _scores(found: Sequence[_Found], stream: StreamKind) -> list[Line]:
+def _scores(found: Sequence[_Found], *, of_sound: bool) -> list[Line]:
     """Each label once, at its highest, the clearest first: "dog 0.97 (0:23.1), music 0.92 (0:11.9)"."""
     peaks: dict[str, tuple[float, float]] = {}
     for one in _of(found, "scores"):
         values = one.finding.scores.values
-        if one.stream != stream or not values:
+        if (one.stream == StreamKind.STREAM_KIND_SAMPLES) is not of_sound or not values:
             continue
         best = max(range(len(values)), key=values.__getitem__)
         at_s = one.start_s + best * seconds(one.finding.scores.step_duration)

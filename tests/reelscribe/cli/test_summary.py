@@ -1,0 +1,67 @@
+"""The summary, as it stands on a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from reelscribe.cli.summary import Here, bytes_text, print_summary
+from reelscribe.v1.analyzer_pb2 import Status
+from tests.reelscribe.report.reports import cut, model, report, result, skipped, speech, text
+
+
+def shown(*results: object, here: Here | None = None, written: tuple[Path, ...] = ()) -> str:
+    console = Console(file=io.StringIO(), width=80)
+    print_summary(console, report(*results), here=here, written=written)  # type: ignore[arg-type]
+    output: str = console.file.getvalue()  # type: ignore[attr-defined]
+    assert all(len(line) <= 80 for line in output.splitlines() if "written" not in line)
+    return "\n".join(line.rstrip() for line in output.splitlines())
+
+
+def test_everything_a_person_asks_first(tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_text("{}")
+    output = shown(
+        result("text_overlay", text("[red]HALLO[/]", 0.5), models=[model("pp-ocr", "Apache-2.0")]),
+        result("speech", speech("Guten Tag " * 10, 1.0)),
+        result("cuts", cut(5.9667), models=[model("yolo11n", "AGPL-3.0-only")]),
+        result("quiet_one", status=Status.STATUS_EMPTY),
+        skipped("qwen2_vl_temporal", fix="reelscribe models pull qwen2-vl-2b"),
+        here=Here(peak_bytes=1_400_000_000, preparing_s=8.0),
+        written=(tmp_path / "r.json",),
+    )
+    assert "clip.mp4  0:20.0, 720×1280 h264, aac" in output
+    assert "on screen     0:00.5 [red]HALLO[/]" in output
+    assert "speech (de)   0:01.0 Guten Tag" in output
+    assert "cuts          1 hard cut at 0:05.97" in output
+    assert "nothing by    quiet_one" in output
+    assert "not looked at qwen2_vl_temporal skipped: the weights are not installed" in output
+    assert "→ reelscribe models pull qwen2-vl-2b" in output
+    assert "10.0 s (0.50 × realtime), 15.0 s CPU, 1.4 GB memory, 84 MB media" in output
+    assert "before it 8.0 s to load models" in output
+    assert "AGPL-3.0-only (copyleft): yolo11n" in output
+    assert "r.json (2 B)" in output
+
+
+def test_lines_that_are_too_long_hang_under_their_beginning() -> None:
+    lines = shown(result("speech", speech("Guten Tag " * 10, 1.0))).splitlines()
+    first = next(index for index, line in enumerate(lines) if "0:01.0" in line)
+    assert lines[first + 1].startswith(" " * 21 + "Guten")
+
+
+def test_nothing_found_is_said() -> None:
+    assert "found         nothing" in shown(result("any", status=Status.STATUS_EMPTY))
+
+
+def test_memory_of_another_process_is_not_told() -> None:
+    assert "memory" not in shown(result("any", cut(1)))
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(12, "12 B"), (212_400, "212 kB"), (84_000_000, "84 MB"), (1_430_000_000, "1.4 GB")],
+)
+def test_sizes(count: int, told: str) -> None:
+    assert bytes_text(count) == told
