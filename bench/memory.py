@@ -108,8 +108,6 @@ async def _one(
     ):
         await analyst.analyzers()
         with Footprint(dict(there.processes), there.media_directory) as footprint:
-            while not footprint.samples:
-                await asyncio.sleep(SAMPLE_S / 4)
             run = await analyzed(analyst, path, names)
     report = run.report
     return Measured(

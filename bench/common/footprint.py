@@ -45,6 +45,7 @@ class Footprint:
         self._started_s = time.monotonic()
 
     def __enter__(self) -> Footprint:
+        self.samples.append(self._sample())
         self._thread.start()
         return self
 
@@ -70,9 +71,8 @@ class Footprint:
         return max(sum(sample.processes.values()) for sample in self.samples)
 
     def _run(self) -> None:
-        while not self._stop.is_set():
+        while not self._stop.wait(SAMPLE_S):
             self.samples.append(self._sample())
-            self._stop.wait(SAMPLE_S)
 
     def _sample(self) -> Sample:
         families = {name: _family(process) for name, process in self._processes.items()}
