@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,10 @@ ROOT = Path(__file__).parent
 
 
 def generate(root: Path = ROOT) -> None:
-    """Write `reelscribe/v1/*_pb2{,_grpc}.py` and `.pyi`; proto directory = package = wire name, so no import is rewritten."""
+    """Write `reelscribe/v1/*_pb2{,_grpc}.py` and `.pyi`.
+
+    Proto directory = package = wire name, so no import is rewritten.
+    """
     import grpc_tools
     from grpc_tools import protoc
 
@@ -32,4 +34,4 @@ class GenerateStubs(BuildHookInterface):
 
 
 if __name__ == "__main__":
-    sys.exit(generate())
+    generate()

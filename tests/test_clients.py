@@ -61,15 +61,10 @@ def node_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def output_of(*command: str | Path) -> tuple[int, list[str], str]:
-    """Exit code, lines of stdout, stderr."""
-    process = await asyncio.create_subprocess_exec(
-        *(str(word) for word in command),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode is not None
-    return process.returncode, out.decode().splitlines(), err.decode()
+    """Exit code, lines of stdout, stderr. In a thread: the gateway runs in this process's loop."""
+    words = [str(word) for word in command]
+    done = await asyncio.to_thread(subprocess.run, words, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout.splitlines(), done.stderr
 
 
 def assert_told(lines: list[str]) -> None:

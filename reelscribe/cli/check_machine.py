@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CGROUP = Path("/sys/fs/cgroup")
 
 ENOUGH_MEMORY_BYTES = 4_000_000_000
-"""The lite analyzers with their models, and a minute of media."""
+"""All lite analyzers took 2.3 GB on a clip of 720x1280, and a minute of vertical 1080p lays down 1.2 GB more."""
 
 ENOUGH_MEDIA_BYTES = 1_200_000_000
 """A minute of vertical 1080p at 30 frames a second."""

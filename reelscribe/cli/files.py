@@ -34,7 +34,13 @@ def check_writable(path: Path) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write beside it first, then rename: whoever looks sees the old file or the whole new one."""
+    """Write beside it first, then rename: whoever looks sees the old file or the whole new one.
+
+    What is there and is no regular file (a pipe, a device) is written to as it is, not replaced.
+    """
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         unfinished.write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ def brief(finding: Finding) -> str:
         case "description":
             return " ".join(finding.description.content.split())
         case "color":
-            return ", ".join(dict.fromkeys(swatch.name for swatch in finding.color.swatches[:3]))
+            return ", ".join(dict.fromkeys(swatch.name.replace("_", " ") for swatch in finding.color.swatches[:3]))
         case "shot":
             return f"shot {finding.shot.index + 1}"
     return finding.label.replace("_", " ")

@@ -165,7 +165,7 @@ def _palette(profile: ColorProfile) -> str:
     for swatch in profile.swatches:
         shares[swatch.name] = shares.get(swatch.name, 0.0) + swatch.share
     largest = sorted(shares.items(), key=lambda item: -item[1])[:SWATCH_COUNT]
-    return ", ".join(f"{name} {share:.0%}" for name, share in largest)
+    return ", ".join(f"{name.replace('_', ' ')} {share:.0%}" for name, share in largest)
 
 
 def _shapeless(found: Sequence[_Found]) -> list[Line]:

@@ -83,6 +83,13 @@ class Analyzer(ABC):
         WeightsDamaged (then it refuses to start).
         """
 
+    def models_for(self, settings: BaseModel) -> tuple[ModelUse, ...]:
+        """What a part with these settings ran on; asked when it has ended.
+
+        Override it where a request's setting chooses other weights than the service's own.
+        """
+        return self.models
+
     @abstractmethod
     def analyze(self, part: Part, windows: Iterator[Window]) -> Iterator[Finding]:
         """Yield findings as they are certain, times in seconds of the video. Their ids are set later."""

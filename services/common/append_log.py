@@ -22,10 +22,12 @@ class AppendLog(Generic[Item]):
         self._items: list[Item] = []
         self._changed = threading.Condition()
         self._closed = False
+        self._cancelled = False
         self._error: BaseException | None = None
 
     def __repr__(self) -> str:
-        state = "failed" if self._error else "closed" if self._closed else "open"
+        failed = self._error is not None
+        state = "cancelled" if self._cancelled else "failed" if failed else "closed" if self._closed else "open"
         return f"AppendLog({len(self._items)} items, {state})"
 
     def __len__(self) -> int:
@@ -48,17 +50,29 @@ class AppendLog(Generic[Item]):
     def cancel(self) -> None:
         """Every reader raises Cancelled at its next item, those already here included."""
         with self._changed:
-            self._closed, self._error = True, Cancelled()
+            self._closed = self._cancelled = True
             self._items = []
             self._changed.notify_all()
+
+    def forget(self) -> None:
+        """Let go of items and error once nobody reads any more.
+
+        An error that was raised holds the frames it went through, they hold windows, and those hold mapped media:
+        without this, memory would wait for the garbage collector.
+        """
+        with self._changed:
+            self._closed, self._error, self._items = True, None, []
 
     def get(self, position: int) -> Item:
         """The item at a position, waited for.
 
-        Raises IndexError past the end of a closed log, or the error it was closed with.
+        Raises IndexError past the end of a closed log, the error it was closed with, or Cancelled.
         """
         with self._changed:
             self._changed.wait_for(lambda: position < len(self._items) or self._closed)
+            if self._cancelled:
+                # A new one for each reader: a shared one would collect the frames of all of them.
+                raise Cancelled
             if position < len(self._items):
                 return self._items[position]
             if self._error is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 
 import grpc
 import numpy as np
@@ -21,6 +22,7 @@ from reelscribe.v1.analyzer_pb2 import (
 from reelscribe.v1.analyzer_pb2_grpc import AnalyzerServiceServicer
 from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.media_pb2 import MediaReference
+from services.common.background import in_thread, to_the_end
 from services.common.errors import InvalidInput, ReelscribeError
 from services.common.grpc_errors import abort
 from services.common.laid_down import AnnouncedWindow
@@ -43,12 +45,13 @@ class AnalyzerDoor(AnalyzerServiceServicer):
         self, request_iterator: AsyncIterator[AnalyzeRequest], context: grpc.aio.ServicerContext
     ) -> AsyncIterator[AnalyzeResponse]:
         try:
-            async for response in self._analyze(request_iterator):
-                yield response
+            async with aclosing(self._analyze(request_iterator)) as responses:
+                async for response in responses:
+                    yield response
         except ReelscribeError as error:
             await abort(context, error)
 
-    async def _analyze(self, requests: AsyncIterator[AnalyzeRequest]) -> AsyncIterator[AnalyzeResponse]:
+    async def _analyze(self, requests: AsyncIterator[AnalyzeRequest]) -> AsyncGenerator[AnalyzeResponse, None]:
         task = await _first_step(requests)
         if not task.analyzers:
             task.analyzers.extend(self._service.names_for(task.part.stream))
@@ -58,7 +61,8 @@ class AnalyzerDoor(AnalyzerServiceServicer):
         def sink(event: Event) -> None:
             loop.call_soon_threadsafe(events.put_nowait, event)
 
-        run = await asyncio.to_thread(self._service.start, task, sink)
+        self._service.check(task)
+        run = await in_thread(lambda: self._service.start(task, sink), _stop)
         feeding = asyncio.create_task(_feed(requests, task, run, events))
         try:
             findings: dict[str, list[Finding]] = {}
@@ -76,7 +80,7 @@ class AnalyzerDoor(AnalyzerServiceServicer):
         finally:
             feeding.cancel()
             run.cancel()
-            await asyncio.shield(asyncio.to_thread(run.join))
+            await to_the_end(_over(run, feeding))
 
 
 async def _first_step(requests: AsyncIterator[AnalyzeRequest]) -> Task:
@@ -97,10 +101,19 @@ async def _feed(
                 run.end(request.end.damage if request.end.HasField("damage") else None)
                 return
         raise InvalidInput("the stream ended before the part's end")
-    except (ReelscribeError, LookupError) as error:
-        problem = error if isinstance(error, ReelscribeError) else InvalidInput(str(error))
+    except Exception as error:
         run.cancel()
-        events.put_nowait(problem)
+        events.put_nowait(error)
+
+
+async def _over(run: PartRun, feeding: asyncio.Task[None]) -> None:
+    await asyncio.gather(feeding, return_exceptions=True)
+    await run.over()
+
+
+def _stop(run: PartRun) -> None:
+    run.cancel()
+    run.join()
 
 
 def _refuse(reference: MediaReference) -> npt.NDArray[np.uint8]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from reelscribe.v1.analyzer_pb2 import Cost
@@ -12,6 +15,9 @@ from services.common.time import duration
 
 TASKS = Path("/proc/self/task")
 CLOCK_TICKS_HZ = os.sysconf("SC_CLK_TCK")
+
+MARK = "loading-"
+"""Begins the name that a thread bears while it loads a model. Threads inherit the name of the one that starts them."""
 
 
 class Meter:
@@ -32,8 +38,9 @@ class NativeThreads:
     """Knows which native threads each loaded model owns.
 
     A library such as CTranslate2 computes in workers of its own, started while the model loads; without them
-    the cost of a transcription would read as nearly nothing. Where two parts run on one model at a time, each
-    is charged with both: the sum is an upper bound, never less than the truth.
+    the cost of a transcription would read as nearly nothing. Models may load side by side: each owns only what its
+    own loading started. Where two parts run on one model at a time, each is charged with both: the sum is an upper
+    bound, never less than the truth.
     """
 
     def __init__(self) -> None:
@@ -42,18 +49,55 @@ class NativeThreads:
     def watch(self, owner: Hashable, load: Callable[[], None]) -> None:
         """Run `load` and remember the threads that it left running as the owner's."""
         before = _thread_ids()
-        load()
-        self._owned[owner] = tuple(sorted(_thread_ids() - before))
+        with _marked() as mark:
+            load()
+            started = _thread_ids() - before
+            python_ids = {thread.native_id for thread in threading.enumerate()}
+            names = {thread_id: _name_of(thread_id) for thread_id in started}
+        self._owned[owner] = tuple(
+            sorted(
+                thread_id
+                for thread_id, name in names.items()
+                # A library may rename its threads; another's loading has another mark, and an executor none.
+                if name == mark or not (thread_id in python_ids or name.startswith(MARK))
+            )
+        )
 
     def meter(self, owner: Hashable) -> Meter:
         """A meter for work of this owner, started now."""
         return Meter(self._owned.get(owner, ()))
 
 
+_numbers = itertools.count()
+
+
+@contextmanager
+def _marked() -> Iterator[str]:
+    """This thread under a name of its own, as the system knows it."""
+    comm, mark = TASKS / str(threading.get_native_id()) / "comm", f"{MARK}{next(_numbers)}"
+    try:
+        usual = comm.read_text()
+        comm.write_text(mark)
+    except OSError:  # not Linux: only Python's own threads are measured
+        yield mark
+        return
+    try:
+        yield mark
+    finally:
+        comm.write_text(usual)
+
+
+def _name_of(thread_id: int) -> str:
+    try:
+        return (TASKS / str(thread_id) / "comm").read_text().strip()
+    except OSError:
+        return ""
+
+
 def _thread_ids() -> set[int]:
     try:
         return {int(entry.name) for entry in TASKS.iterdir()}
-    except FileNotFoundError:  # not Linux: only Python's own threads are measured
+    except OSError:
         return set()
 
 
@@ -63,7 +107,7 @@ def _cpu_s(thread_ids: tuple[int, ...]) -> float:
     for thread_id in thread_ids:
         try:
             fields = (TASKS / str(thread_id) / "stat").read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
+        except OSError:
             continue
         total += (int(fields[11]) + int(fields[12])) / CLOCK_TICKS_HZ
     return total

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 
@@ -16,26 +18,12 @@ from services.common.analyzer import Analyzer, Percept, needs_of
 from services.common.append_log import AppendLog
 from services.common.errors import Cancelled, ReelscribeError
 from services.common.native_threads import NativeThreads
+from services.common.tally import Tally
 from services.common.time import span
 from services.common.window import Frames, Need, Part, Window
+from services.common.window_view import LaidDownWindow, view
 
 log = structlog.get_logger()
-
-
-class LaidDownWindow(Protocol):
-    """A window whose media can be opened when somebody reads it."""
-
-    index: int
-    start_s: float
-    end_s: float
-
-    def count(self, need: Need) -> int:
-        """Frames, or samples per channel, that this window offers for a need; without touching the media."""
-        ...
-
-    def batch(self, need: Need) -> Any:
-        """The FrameBatch or SampleBatch for a need."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,34 +59,15 @@ class PerceptFailed(ReelscribeError):
     reason = "percept_failed"
 
 
-TOUCH_S = 1e-3
-"""Windows closer than this follow one another."""
+STOPPED_EARLY = Reason(code="stopped_early", message="the analyzer returned before the part ended")
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What one analyzer took. The lead-in is looked at, but counted by the part before."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outcome:
+    """How an analyzer's work ended. Words instead of the exception, which would keep windows in memory."""
 
-    own_start_s: float
-    received_count: int = 0
-    processed_count: int | None = None
-    spans_s: list[tuple[float, float]] = field(default_factory=list)
-
-    def take(self, window: LaidDownWindow, count: int) -> None:
-        if window.start_s >= self.own_start_s - TOUCH_S:
-            self.received_count += count
-        if self.spans_s and abs(self.spans_s[-1][1] - window.start_s) < TOUCH_S:
-            self.spans_s[-1] = (self.spans_s[-1][0], window.end_s)
-        else:
-            self.spans_s.append((window.start_s, window.end_s))
-
-    def process(self, count: int) -> None:
-        self.processed_count = (self.processed_count or 0) + count
-
-    @property
-    def worked_on_count(self) -> int:
-        """What the method worked on: all it received, unless it says otherwise."""
-        return self.received_count if self.processed_count is None else min(self.processed_count, self.received_count)
+    found: bool
+    failed: tuple[Reason, Failure] | None = None
 
 
 class PartRun:
@@ -115,6 +84,12 @@ class PartRun:
         sink: Callable[[Event], None],
         native_threads: NativeThreads,
     ) -> None:
+        self.ended: Future[list[PerceptCost]] = Future()
+        """Done when every thread has done its work and no further event comes: the cost of the shared percepts.
+
+        To be awaited: waiting in a thread of a pool for parts whose windows come through that pool deadlocks.
+        """
+        self.ended.set_running_or_notify_cancel()
         self._windows: AppendLog[LaidDownWindow] = AppendLog()
         self._values: dict[type[Percept], AppendLog[Any]] = {type(percept): AppendLog() for percept, _ in percepts}
         self._sink = sink
@@ -122,16 +97,18 @@ class PartRun:
         self._damage: Damage | None = None
         self._percept_costs: list[PerceptCost] = []
         self._cancelled = threading.Event()
+        self._counting = threading.Lock()
+        works: list[tuple[Callable[[Any, Part], None], Analyzer | Percept, Part, str]] = []
+        works += [(self._perceive, *item, type(item[0]).__name__) for item in percepts]
+        works += [(self._analyze, *item, item[0].name) for item in analyzers]
+        self._working_count = len(works)
         self._threads = [
-            threading.Thread(target=self._perceive, args=(percept, part), name=type(percept).__name__)
-            for percept, part in percepts
-        ]
-        self._threads += [
-            threading.Thread(target=self._analyze, args=(analyzer, part), name=analyzer.name)
-            for analyzer, part in analyzers
+            threading.Thread(target=self._work, args=(work, user, part), name=name) for work, user, part, name in works
         ]
         for thread in self._threads:
             thread.start()
+        if not works:
+            self.ended.set_result([])
 
     def feed(self, window: LaidDownWindow) -> None:
         """Hand over the next window."""
@@ -155,51 +132,74 @@ class PartRun:
 
     def join(self) -> list[PerceptCost]:
         """Wait for all threads; the cost of the shared percepts."""
+        costs = self.ended.result()
         for thread in self._threads:
             thread.join()
-        return self._percept_costs
+        return costs
+
+    async def over(self) -> list[PerceptCost]:
+        """`join` for an event loop: no thread is held meanwhile."""
+        await asyncio.wrap_future(self.ended)
+        return self.join()
+
+    def _work(self, work: Callable[[Any, Part], None], user: Analyzer | Percept, part: Part) -> None:
+        try:
+            work(user, part)
+        except Cancelled:
+            pass
+        finally:
+            with self._counting:
+                self._working_count -= 1
+                is_last = self._working_count == 0
+            if is_last:
+                self._forget()
+                self.ended.set_result(self._percept_costs)
+
+    def _forget(self) -> None:
+        """Unmap the part's media now, not when the garbage collector comes by."""
+        self._windows.forget()
+        for values in self._values.values():
+            values.forget()
 
     # One analyzer
 
     def _analyze(self, analyzer: Analyzer, part: Part) -> None:
-        tally = _Tally(own_start_s=part.own_start_s)
+        tally = Tally(own_start_s=part.own_start_s)
         meter = self._native.meter(analyzer)
-        status, error = Status.STATUS_EMPTY, None
-        part = replace(part, count_processed=self._counter(tally))
-        generator = analyzer.analyze(part, self._window_views(analyzer, tally))
+        outcome = self._consume(analyzer, replace(part, count_processed=self._counter(tally)), tally)
+        cost = meter.cost()
+        result = self._result(analyzer, part, tally, outcome)
+        result.cost.CopyFrom(cost)
+        # An analyzer may have taken the cancellation for the end of its windows, or failed at it.
+        if not self._cancelled.is_set():
+            self._sink(Ended(analyzer=analyzer.name, result=result))
+
+    def _consume(self, analyzer: Analyzer, part: Part, tally: Tally) -> _Outcome:
+        found = False
+        generator: Iterator[Finding] = iter(())
         try:
+            generator = analyzer.analyze(part, self._window_views(analyzer, tally))
             for finding in generator:
-                status = Status.STATUS_OK
+                found = True
                 self._sink(Found(analyzer=analyzer.name, finding=finding))
-        except Cancelled:
-            return
-        except Exception as problem:
+        # A library that calls sys.exit must not end the thread without a word.
+        except (Exception, SystemExit) as problem:
             log.warning("analyzer failed", analyzer=analyzer.name, part=part.part_id, exc_info=True)
-            error = problem
+            return _Outcome(found=found, failed=(_reason_for(problem), _failure_of(problem)))
         finally:
             _close(generator)
-        try:
-            result = self._result(analyzer, tally, status, error)
-        except Cancelled:
-            return
-        result.cost.CopyFrom(meter.cost())
-        self._sink(Ended(analyzer=analyzer.name, result=result))
+        return _Outcome(found=found)
 
-    def _window_views(self, user: Analyzer | Percept, tally: _Tally | None = None) -> Iterator[Window]:
+    def _window_views(self, user: Analyzer | Percept, tally: Tally | None = None) -> Iterator[Window]:
         needs, uses = needs_of(user), user.uses
         for position, laid_down in enumerate(self._windows):
             values = {kind: self._value(kind, position) for kind in uses}
             if tally is not None and isinstance(user, Analyzer):
-                tally.take(laid_down, laid_down.count(needs[0]))
+                tally.take(start_s=laid_down.start_s, end_s=laid_down.end_s, count=laid_down.count(needs[0]))
                 self._sink(Reached(analyzer=user.name, offset_s=laid_down.end_s))
-            yield Window(
-                index=laid_down.index,
-                start_s=laid_down.start_s,
-                end_s=laid_down.end_s,
-                contents=_Contents(laid_down, frozenset(needs), values),
-            )
+            yield view(laid_down, needs, values)
 
-    def _counter(self, tally: _Tally) -> Callable[[int], None]:
+    def _counter(self, tally: Tally) -> Callable[[int], None]:
         def count(number: int) -> None:
             if self._cancelled.is_set():
                 raise Cancelled
@@ -213,14 +213,15 @@ class PartRun:
         except IndexError:
             raise PerceptFailed(f"{kind.__name__} gave no value for window {position}") from None
 
-    def _result(self, analyzer: Analyzer, tally: _Tally, status: Status, error: Exception | None) -> AnalyzerResult:
+    def _result(self, analyzer: Analyzer, part: Part, tally: Tally, outcome: _Outcome) -> AnalyzerResult:
+        """The result, once the part has ended: only then is it known how much there was to look at."""
         need = needs_of(analyzer)[0]
-        offered_count = self._offered(need, tally.own_start_s) if error is None else tally.received_count
+        offered_count, lost = self._offered(need, tally)
         result = AnalyzerResult(
             analyzer=analyzer.name,
-            status=status,
+            status=Status.STATUS_OK if outcome.found else Status.STATUS_EMPTY,
             method=analyzer.method,
-            models=analyzer.models,
+            models=analyzer.models_for(part.settings),
             coverage=Coverage(
                 spans=[span(*edges) for edges in tally.spans_s],
                 offered_count=offered_count,
@@ -229,25 +230,28 @@ class PartRun:
                 stream=stream_of(need),
             ),
         )
-        if error is not None:
-            _mark_failed(result, error)
-        elif tally.received_count < offered_count:
+        if outcome.failed is not None:
+            result.status = Status.STATUS_PARTIAL if outcome.found else Status.STATUS_FAILED
+            result.reason.CopyFrom(outcome.failed[0])
+            result.error.CopyFrom(outcome.failed[1])
+            return result
+        reason = lost or (STOPPED_EARLY if tally.received_count < offered_count else _reason_in(self._damage))
+        if reason is not None:
             result.status = Status.STATUS_PARTIAL
-            result.reason.CopyFrom(Reason(code="stopped_early", message="the analyzer returned before the part ended"))
-        elif self._damage is not None:
-            result.status = Status.STATUS_PARTIAL
-            result.reason.CopyFrom(Reason(code=self._damage.reason, message=self._damage.message))
+            result.reason.CopyFrom(reason)
         return result
 
-    def _offered(self, need: Need, own_start_s: float) -> int:
-        """Frames or samples of the whole part, also those an analyzer that returned early did not take."""
+    def _offered(self, need: Need, tally: Tally) -> tuple[int, Reason | None]:
+        """Frames or samples of the whole part, also those the analyzer did not take, and why more were lost."""
         total = 0
         try:
             for window in self._windows:
-                total += window.count(need) if window.start_s >= own_start_s - TOUCH_S else 0
-        except ReelscribeError:
-            log.info("part lost its media after the analyzer had returned")
-        return total
+                total += window.count(need) if tally.owns(window.start_s) else 0
+        except ReelscribeError as error:
+            return total, reason_of(error)
+        except LookupError:
+            return tally.received_count, None
+        return total, None
 
     # One percept
 
@@ -255,44 +259,20 @@ class PartRun:
         kind = type(percept)
         values = self._values[kind]
         meter = self._native.meter(percept)
-        generator = percept.perceive(part, self._window_views(percept))
+        generator: Iterator[Any] = iter(())
         try:
+            generator = percept.perceive(part, self._window_views(percept))
             for value in generator:
                 values.append(value)
             values.close()
         except Cancelled:
             values.cancel()
-        except Exception as problem:
+        except (Exception, SystemExit) as problem:
             log.warning("percept failed", percept=kind.__name__, part=part.part_id, exc_info=True)
-            failed = PerceptFailed(f"{kind.__name__} failed: {problem}")
-            failed.__cause__ = problem
-            values.close(failed)
+            values.close(PerceptFailed(f"{kind.__name__} failed: {str(problem) or type(problem).__name__}"))
         finally:
             _close(generator)
             self._percept_costs.append(PerceptCost(percept=kind.__name__, cost=meter.cost()))
-
-
-class _Contents(Mapping[Hashable, Any]):
-    """What one user sees of a window: the needs and percepts it declared. Media is opened at each access, not kept."""
-
-    __slots__ = ("_laid_down", "_needs", "_values")
-
-    def __init__(self, laid_down: LaidDownWindow, needs: frozenset[Need], values: dict[type[Percept], Any]) -> None:
-        self._laid_down = laid_down
-        self._needs = needs
-        self._values = values
-
-    def __getitem__(self, key: Hashable) -> Any:
-        if key in self._needs:
-            return self._laid_down.batch(key)
-        return self._values[key]  # type: ignore[index]  # any other key is a KeyError, as it should be
-
-    def __iter__(self) -> Iterator[Hashable]:
-        yield from self._needs
-        yield from self._values
-
-    def __len__(self) -> int:
-        return len(self._needs) + len(self._values)
 
 
 def stream_of(need: Need) -> StreamKind:
@@ -305,19 +285,26 @@ def reason_of(error: ReelscribeError) -> Reason:
     return Reason(code=error.reason, message=str(error), fix=error.fix)
 
 
-def _mark_failed(result: AnalyzerResult, error: Exception) -> None:
-    found = result.status == Status.STATUS_OK
-    result.status = Status.STATUS_PARTIAL if found else Status.STATUS_FAILED
-    message = str(error) or type(error).__name__
-    if isinstance(error, ReelscribeError):
-        result.reason.CopyFrom(reason_of(error))
-    else:
-        result.reason.CopyFrom(Reason(code="analyzer_failed", message=message))
-    result.error.CopyFrom(Failure(type=type(error).__name__, message=message))
+def _reason_for(problem: BaseException) -> Reason:
+    if isinstance(problem, ReelscribeError):
+        return reason_of(problem)
+    return Reason(code="analyzer_failed", message=str(problem) or type(problem).__name__)
+
+
+def _failure_of(problem: BaseException) -> Failure:
+    return Failure(type=type(problem).__name__, message=str(problem) or type(problem).__name__)
+
+
+def _reason_in(damage: Damage | None) -> Reason | None:
+    return None if damage is None else Reason(code=damage.reason, message=damage.message)
 
 
 def _close(generator: Iterator[Any]) -> None:
     """Only the running thread closes its generator."""
     close = getattr(generator, "close", None)
-    if close is not None:
+    if close is None:
+        return
+    try:
         close()
+    except Exception:
+        log.warning("an analyzer failed while it was closed", exc_info=True)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 import structlog
 
 from reelscribe.v1 import analyzer_pb2
-from reelscribe.v1.analyzer_pb2 import ModelUse, Reason, Setting, Status, Task
+from reelscribe.v1.analyzer_pb2 import Failure, ModelUse, Reason, Setting, Status, Task
 from services.common.analyzer import Analyzer, AnalyzerSettings, Percept, needs_of
 from services.common.device import Device
-from services.common.errors import ReelscribeError, UnknownAnalyzer
+from services.common.errors import InvalidSetting, ReelscribeError, UnknownAnalyzer
 from services.common.native_threads import NativeThreads
 from services.common.needs import need_to_wire
 from services.common.part_run import Ended, Event, PartRun, reason_of, stream_of
@@ -23,6 +23,8 @@ log = structlog.get_logger()
 
 NOT_INSTALLED = frozenset({"weights_not_installed", "library_not_installed"})
 """Reasons that make an analyzer SKIPPED; any other that keeps it from loading is a FAILED."""
+
+NOT_LOADED = Reason(code="not_loaded", message="the service has not loaded its models yet")
 
 User = Analyzer | Percept
 
@@ -71,17 +73,22 @@ class Service:
         """Every analyzer, as it stands now."""
         return [self._describe_one(analyzer) for analyzer in self._analyzers.values()]
 
-    def start(self, task: Task, sink: Callable[[Event], None]) -> PartRun:
-        """Start the task's analyzers on its part. Those that are unavailable end at once.
+    def check(self, task: Task) -> None:
+        """Raises UnknownAnalyzer or InvalidSetting for a task that cannot be done as it stands."""
+        overrides = from_wire(task.settings)
+        for analyzer in self._chosen(task):
+            for user in self._users_of(analyzer):
+                self._part(task, user, overrides)
 
-        Raises UnknownAnalyzer or InvalidSetting.
+    def start(self, task: Task, sink: Callable[[Event], None]) -> PartRun:
+        """Start the task's analyzers on its part. Those that are unavailable, or do not take a setting, end at once.
+
+        Raises UnknownAnalyzer, and InvalidSetting for what is no setting at all.
         """
         chosen = self._chosen(task)
-        overrides = from_wire(task.settings)
-        ready = [analyzer for analyzer in chosen if self.unavailable(analyzer) is None]
+        parts, refused = self._parts(task, chosen)
+        ready = [analyzer for analyzer in chosen if analyzer not in refused]
         percepts = [self._percepts[kind] for kind in _percepts_of([type(analyzer) for analyzer in ready])]
-        users: list[User] = [*chosen, *percepts]
-        parts = {user: self._part(task, user, overrides) for user in users}
 
         def complete(event: Event) -> None:
             if isinstance(event, Ended):
@@ -94,24 +101,37 @@ class Service:
             complete,
             self._native_threads,
         )
-        for analyzer in chosen:
-            reason = self.unavailable(analyzer)
-            if reason is not None:
-                complete(
-                    Ended(analyzer=analyzer.name, result=unavailable_result(analyzer.name, analyzer.method, reason))
-                )
+        for analyzer, reason in refused.items():
+            complete(Ended(analyzer=analyzer.name, result=unavailable_result(analyzer.name, analyzer.method, reason)))
         return run
 
     def unavailable(self, analyzer: Analyzer) -> Reason | None:
-        """Why it cannot run: its own load failed, or that of a percept it uses."""
-        users: list[User] = [self._percepts[kind] for kind in _percepts_of([type(analyzer)])]
-        return next((self._unavailable[user] for user in [*users, analyzer] if user in self._unavailable), None)
+        """Why it cannot run: its own load failed, or that of a percept it uses, or has not ended yet."""
+        users = self._users_of(analyzer)
+        failed = next((self._unavailable[user] for user in [*users[1:], analyzer] if user in self._unavailable), None)
+        return failed if failed is not None or self._loaded.issuperset(users) else NOT_LOADED
 
     def _chosen(self, task: Task) -> list[Analyzer]:
         for name in task.analyzers:
             if name not in self._analyzers:
                 raise UnknownAnalyzer(name, self.names)
-        return [self._analyzers[name] for name in task.analyzers or self.names_for(task.part.stream)]
+        return [self._analyzers[name] for name in dict.fromkeys(task.analyzers or self.names_for(task.part.stream))]
+
+    def _parts(self, task: Task, chosen: Sequence[Analyzer]) -> tuple[dict[User, Part], dict[Analyzer, Reason]]:
+        """Each user's part with its settings, and why some of the chosen cannot run."""
+        overrides = from_wire(task.settings)
+        parts: dict[User, Part] = {}
+        refused: dict[Analyzer, Reason] = {}
+        for analyzer in chosen:
+            reason = self.unavailable(analyzer)
+            try:
+                for user in self._users_of(analyzer):
+                    parts[user] = self._part(task, user, overrides)
+            except InvalidSetting as error:
+                reason = reason or reason_of(error)
+            if reason is not None:
+                refused[analyzer] = reason
+        return parts, refused
 
     def _own(self, kind: type[Analyzer] | type[Percept]) -> AnalyzerSettings:
         group = group_of(kind)
@@ -152,8 +172,8 @@ class Service:
         result.settings.extend(
             item for user in users if user in parts for item in to_wire(group_of(type(user)), parts[user].settings)
         )
-        if result.status not in (Status.STATUS_SKIPPED, Status.STATUS_FAILED):
-            result.models.extend(_models_beyond(analyzer.models, users))
+        if self.unavailable(analyzer) is None:
+            result.models.extend(_models_beyond(result.models, users))
 
     def _users_of(self, analyzer: Analyzer) -> list[User]:
         return [analyzer, *(self._percepts[kind] for kind in _percepts_of([type(analyzer)]))]
@@ -179,12 +199,15 @@ class Service:
 def unavailable_result(name: str, method: analyzer_pb2.Method, reason: Reason) -> analyzer_pb2.AnalyzerResult:
     """The answer of an analyzer that could not be loaded."""
     skipped = reason.code in NOT_INSTALLED
-    return analyzer_pb2.AnalyzerResult(
+    result = analyzer_pb2.AnalyzerResult(
         analyzer=name,
         status=Status.STATUS_SKIPPED if skipped else Status.STATUS_FAILED,
         reason=reason,
         method=method,
     )
+    if not skipped:
+        result.error.CopyFrom(Failure(type=reason.code, message=reason.message))
+    return result
 
 
 def _percepts_of(analyzers: Sequence[type[Analyzer]]) -> list[type[Percept]]:

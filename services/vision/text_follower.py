@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from services.vision.readers import Line, Rect
 from services.vision.text_frames import FrameHistory
-from services.vision.text_lines import digits, grows, join_row, overlap, similarity
+from services.vision.text_lines import digits, grows, join_row, overlap, same_text, similarity
 from services.vision.text_motion import moves_with_ring
 from services.vision.text_signature import Signature, match, signature_of
 from services.vision.text_track import TextTrack, least_match
@@ -17,8 +17,8 @@ ABSENT_S = 0.1
 SAME_PLACE = 0.4
 """Share of the smaller box that must lie in the other for two readings to be of one place."""
 
-SAME_TEXT = 0.7
-"""Similarity from which two readings are of one text: three letters of ten may be misread."""
+SURE_NUMBER = 0.8
+"""Readings this sure with other digits are two texts, even where the picture looks the same: a clock that runs."""
 
 MOVED_MATCH = 0.7
 """Least match at a new place: a text moves as it is, others only resemble it."""
@@ -68,8 +68,9 @@ class TextFollower:
                 if frame.pts_s - absent_s >= ABSENT_S:
                     self._end(track, absent_s)
 
-    def sight(self, number: int, lines: Sequence[Line]) -> None:
-        """Frame `number` was read, and shows these lines and no others."""
+    def sight(self, number: int, lines: Sequence[Line]) -> bool:
+        """Frame `number` was read, and shows these lines and no others. True if that was worth the read."""
+        known = self.wants_read
         self._ended_since_read = False
         pts_s = self._history[number].pts_s
         places = dict(zip(self.live, self.places(number), strict=True))
@@ -88,6 +89,7 @@ class TextFollower:
                 self._missed(track, pts_s)
         for line in new:
             self._arrive(line, number, [track for track in [*self.live, *self.ended] if track not in seen])
+        return known or bool(new)
 
     def finish(self) -> None:
         """The part is over: what is absent at its end has ended; what is on screen stays in `live`."""
@@ -187,7 +189,7 @@ class TextFollower:
         """The text this line shows again: one that was covered for a moment, or that moved too fast to follow."""
         gone = [track for track in self.live if track.absent_number is not None] + self.ended
         for track in reversed(gone):
-            if similarity(track.content, line.content) < SAME_TEXT or digits(track.content) != digits(line.content):
+            if not same_text(track.content, line.content):
                 continue
             gone_s = track.end_s if track.end_s is not None else self._history[track.shown_number].pts_s
             if overlap(track.box, line.box) >= SAME_PLACE:
@@ -214,12 +216,11 @@ def affinity(track: TextTrack, place: Rect, line: Line) -> float:
     if shared < SAME_PLACE:
         return 0.0
     known = track.content
-    alike = similarity(known, line.content)
-    if digits(known) != digits(line.content) and min(track.confidence, line.confidence) >= 0.8:
+    if digits(known) != digits(line.content) and min(track.confidence, line.confidence) >= SURE_NUMBER:
         return 0.0
-    # Another reading of what has not changed, more words of what is being typed, or nearly the same letters.
-    same = track.held or grows(f"{known} ", line.content) or alike >= SAME_TEXT
-    return shared + alike if same else 0.0
+    # Another reading of what has not changed, more words of what is being typed, or the same letters but for a few.
+    same = track.held or grows(f"{known} ", line.content) or same_text(known, line.content)
+    return shared + similarity(known, line.content) if same else 0.0
 
 
 def _shifted(box: Rect, dx: float, dy: float) -> Rect:

@@ -25,7 +25,10 @@ BOLD_LEVELS = 30.0
 """Steps of lettering laid over a picture are mostly stronger than this; half of what else comes to rest is weaker."""
 
 SAME_SHARE = 0.5
-"""Two edges are the same if they differ by less than this share of their strength."""
+"""Two edges are the same if they differ by less than this share of their strength ..."""
+
+STEADY_SHARE = 0.25
+"""... and stand still if they differ by less than this for a while: what is laid over a picture has no grain."""
 
 MEMORY_READS = 6
 """Pictures of the last reads that are remembered: ground that a passer-by uncovers is not news."""
@@ -33,16 +36,17 @@ MEMORY_READS = 6
 PATCH = (25, 5)
 """Width and height, in pixels of the small frame, in which new edges are counted: about five small letters."""
 
-AT_ONCE_SHARE = 0.08
-"""Share of a patch that must be bold edges rising to the right, and as many falling, that came in the same two frames.
-Strokes have two sides, a thing's outline one; lettering comes at once, what stops moving does not. On moving clips that
-score nothing this asks for one read in seven, and misses 3 in 100 of texts put in over them, hard or faded."""
-
 STROKE_SHARE = 0.1
-"""The same for edges that came at any pace: none of those texts is missed, but every third frame asks for a read ..."""
+"""Share of a patch that must be new edges rising to the right, and as many falling: strokes have two sides, the outline
+of a thing has one."""
 
-PATIENCE_S = 1.5
-"""... so that a moving picture gets it only this long after the last one. The first frame is found afterwards."""
+AT_ONCE_SHARE = 0.08
+"""The same for bold edges that came within two frames: lettering comes at once, what stops moving does not. Of texts
+put in over moving clips that score nothing, one in ten of the smallest is passed over, to be read a little later."""
+
+FRUITLESS = 1.5
+"""Each read that shows nothing new raises that share by this factor, up to three times over: grain and crowds teach
+patience. A read with news, or time, lowers it again."""
 
 APPEAR_S = 0.6
 """How far back the frame in which new edges came is looked for: a little more than between two offered frames."""
@@ -85,6 +89,7 @@ class ChangeGate:
         self._read_grey: npt.NDArray[np.uint8] | None = None
         self._usual_change = 0.0
         self._cut = False
+        self._at_once_share = AT_ONCE_SHARE
 
     def __repr__(self) -> str:
         return f"ChangeGate(last read {self._read_pts_s:.3f} s, {len(self._seen)} remembered)"
@@ -109,15 +114,19 @@ class ChangeGate:
         new = self._new_edges(history, number, across, down, live)
         if not _has_strokes(across, new, STROKE_SHARE):
             return False
-        still = self._usual_change <= STILL_LEVELS
-        return still or waited_s >= PATIENCE_S or _came_at_once(history, number, across, down, new)
+        if self._usual_change <= STILL_LEVELS or _came_at_once(history, number, across, down, new, self._at_once_share):
+            return True
+        self._at_once_share = max(self._at_once_share / FRUITLESS**0.25, AT_ONCE_SHARE)
+        return False
 
-    def remember(self, history: FrameHistory, number: int, texts: Sequence[Rect]) -> None:
-        """Frame `number` was read and showed these texts."""
+    def remember(self, history: FrameHistory, number: int, texts: Sequence[Rect], *, news: bool) -> None:
+        """Frame `number` was read and showed these texts; `news`: one of them for the first time, or one is gone."""
         frame = history[number]
         across, down = gradients(frame.grey)
         self._seen.append(_Seen(across=across, down=down, valid=~_covered(texts, frame.grey.shape)))
         self._read_grey, self._read_pts_s, self._cut = frame.grey, frame.pts_s, False
+        raised = min(self._at_once_share * FRUITLESS, AT_ONCE_SHARE * FRUITLESS**3)
+        self._at_once_share = AT_ONCE_SHARE if news else raised
 
     def _new_edges(self, history: FrameHistory, number: int, across: Field, down: Field, live: Sequence[Rect]) -> Mask:
         """Where the frame's edges stand still, are strong, and were never read over."""
@@ -130,10 +139,10 @@ class ChangeGate:
         return new
 
 
-def _same(across: Field, down: Field, other_across: Field, other_down: Field) -> Mask:
-    """Where the other frame has the first one's edges."""
+def _same(across: Field, down: Field, other_across: Field, other_down: Field, share: float = SAME_SHARE) -> Mask:
+    """Where the other frame has the first one's edges, but for this share of their strength and a little noise."""
     difference = np.hypot(across - other_across, down - other_down)
-    same: Mask = difference <= SAME_SHARE * np.hypot(across, down) + 3.0
+    same: Mask = difference <= share * np.hypot(across, down) + 3.0
     return same
 
 
@@ -146,11 +155,11 @@ def _steady(history: FrameHistory, number: int, step: int, across: Field, down: 
         at += step
     steady = np.full(across.shape, bool(side))
     for at in side[:: max(len(side) // SAMPLES_PER_SIDE, 1)]:
-        steady &= _same(across, down, *gradients(history[at].grey))
+        steady &= _same(across, down, *gradients(history[at].grey), STEADY_SHARE)
     return steady
 
 
-def _came_at_once(history: FrameHistory, number: int, across: Field, down: Field, new: Mask) -> bool:
+def _came_at_once(history: FrameHistory, number: int, across: Field, down: Field, new: Mask, share: float) -> bool:
     """Whether some patch got its bold edges within two frames, not little by little."""
     alive = new & (np.hypot(across, down) >= BOLD_LEVELS)
     before: Mask = np.zeros_like(alive)
@@ -159,7 +168,7 @@ def _came_at_once(history: FrameHistory, number: int, across: Field, down: Field
         at -= 1
         there_already = alive & _same(across, down, *gradients(history[at].grey))
         came = alive & ~there_already
-        if _has_strokes(across, came | before, AT_ONCE_SHARE):
+        if _has_strokes(across, came | before, share):
             return True
         alive, before = there_already, came
     return False

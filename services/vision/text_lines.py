@@ -15,6 +15,15 @@ GAP_HEIGHTS = 1.2
 SAME_HEIGHT = 1.6
 """Largest ratio of two heights in one line or block; a title over its caption is two blocks."""
 
+SAME_TEXT = 0.7
+"""Similarity from which two readings may be of one text: three letters of ten may be misread ..."""
+
+SAME_WORD = 0.6
+"""... but no word by more than two letters of five ..."""
+
+SAME_LETTERS = 0.85
+"""... and where a space was lost, all letters together hardly at all."""
+
 LEADING_HEIGHTS = 0.9
 """Lines stand in one block if the space between them is less than this many line heights."""
 
@@ -80,6 +89,20 @@ def stacked(one: Rect, other: Rect) -> bool:
         and lower.top >= upper.top + 0.5 * low
         and across > 0.3 * min(one.width, other.width)
     )
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two readings differ by misread letters only, not by a word or a number.
+
+    >>> same_text("das ist der erste", "das ist der zweite")
+    False
+    """
+    if digits(one) != digits(other) or similarity(one, other) < SAME_TEXT:
+        return False
+    words, others = one.split(), other.split()
+    if len(words) != len(others):
+        return similarity("".join(words), "".join(others)) >= SAME_LETTERS
+    return all(similarity(word, against) >= SAME_WORD for word, against in zip(words, others, strict=True))
 
 
 def similarity(one: str, other: str) -> float:

@@ -94,10 +94,10 @@ class TextWatch:
 
     def _read_one(self, number: int, picture: Picture) -> None:
         height, width = picture.shape[:2]
-        lines = join_pieces(self._read(picture), width / height)
+        lines = [line for line in join_pieces(self._read(picture), width / height) if legible(line)]
         self.read_count += 1
-        self._follower.sight(number, lines)
-        self._gate.remember(self._history, number, [line.box for line in lines])
+        news = self._follower.sight(number, lines)
+        self._gate.remember(self._history, number, [line.box for line in lines], news=news)
 
     def _release(self, now_s: float) -> Iterator[KnownText]:
         ended = self._follower.ended
@@ -136,14 +136,18 @@ def in_order(frames: FrameBatch, pictures: FrameBatch) -> Iterator[tuple[float, 
             yield float(pictures.pts_s[large[index]]), picture, picture
 
 
+def legible(line: Line) -> bool:
+    """Whether a line may be text at all: it has letters or digits; a single one must be plain to see."""
+    letters = sum(letter.isalnum() for letter in line.content)
+    if letters == 1:
+        return line.confidence >= SINGLE_LETTER_CONFIDENCE and line.box.height <= SINGLE_LETTER_HEIGHT
+    return letters > 1
+
+
 def believable(text: ShownText, block: list[TextTrack]) -> bool:
-    """Whether it is text: shown, with letters or digits, one alone only if plain, and not refuted by later reads."""
-    letters = sum(letter.isalnum() for letter in text.content)
-    if letters == 0 or text.end_s <= text.start_s:
-        return False
-    if letters == 1 and (text.confidence < SINGLE_LETTER_CONFIDENCE or text.line_height > SINGLE_LETTER_HEIGHT):
-        return False
-    return sum(len(track.readings) for track in block) >= sum(track.misses for track in block)
+    """Whether it was shown, and not refuted by later reads of frames that look the same."""
+    confirmed = sum(len(track.readings) for track in block) >= sum(track.misses for track in block)
+    return confirmed and text.end_s > text.start_s
 
 
 def _settled(track: TextTrack, now_s: float) -> bool:

@@ -47,7 +47,7 @@ const seconds = (duration) => (duration ? Number(duration.seconds) + duration.na
 
 function line(analyzer, finding) {
   const [start, end] = [finding.span?.startOffset, finding.span?.endOffset].map((at) => seconds(at).toFixed(1).padStart(6));
-  const words = finding[finding.shape]?.content;
+  const words = finding[finding.shape]?.content?.split("\n").join(" / ");
   return `${start} - ${end} s  ${analyzer}  ${finding.label}${words ? `  "${words}"` : ""}`;
 }
 

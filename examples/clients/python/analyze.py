@@ -39,7 +39,7 @@ def line_of(analyzer: str, finding: Finding) -> str:
     end_s = finding.span.end_offset.ToTimedelta().total_seconds()
     shape = finding.WhichOneof("shape")
     content = getattr(getattr(finding, shape), "content", "") if shape else ""
-    words = f'  "{content}"' if content else ""
+    words = f'  "{" / ".join(content.splitlines())}"' if content else ""
     return f"{start_s:6.1f} - {end_s:6.1f} s  {analyzer}  {finding.label}{words}"
 
 

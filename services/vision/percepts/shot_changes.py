@@ -15,7 +15,7 @@ SUPPORTED_PROBABILITY = 0.3
 """Enough where the picture also changes abruptly: between shots of a few frames the detector is less sure."""
 
 NOISE_DIFFERENCE = 3.0
-"""Change from frame to frame, of 255, that sensor noise and compression stay below; a cut between dark shots may be 5."""
+"""Change from frame to frame, of 255, that noise and compression stay below; a cut between dark shots may be 5."""
 
 ABRUPT_DIFFERENCE = 8.0
 """Least change at a hard cut, of 255, of which the detector is not sure."""
@@ -123,7 +123,9 @@ def _is_hard_cut(evidence: Evidence, row: int) -> bool:
     around = np.concatenate(
         [evidence.difference[max(row - AROUND_FRAMES, 1) : row], evidence.difference[row + 1 : row + 1 + AROUND_FRAMES]]
     )
-    if len(around) and change < ABRUPT_RATIO * np.median(around):
+    # Without an end of a shot it may be the last step of a gradual change: then it must stand out from every step.
+    usual = np.median if ends >= SUPPORTED_PROBABILITY else np.max
+    if len(around) and change < ABRUPT_RATIO * usual(around):
         return False
     return not _is_flash(evidence.small, row)
 

@@ -70,7 +70,11 @@ def _network(path: Path) -> Any:
         def _load_pretrained_weights(self) -> None: ...
 
     network = Bare(device="cpu")
-    load_strictly(network, torch.load(path, map_location="cpu", weights_only=True), path)
+    try:
+        tensors = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # whatever is wrong with the bytes surfaces as any exception of the unpickler
+        raise WeightsDamaged(f"{path} is not a checkpoint: {error}") from error
+    load_strictly(network, tensors, path)
     _flatten_temporal_convolutions(network)
     return network.eval()
 

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from tests import nats_server as nats_fixtures
 from tests.clips import Pictures, Sound, clicks, every, write_clip
 from tests.reelscribe.cli.fakes_program import FAKES_VARIABLE
+
+nats_server = nats_fixtures.nats_server
 
 ROOT = Path(__file__).resolve().parents[3]
 

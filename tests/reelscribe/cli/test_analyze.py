@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.reelscribe.cli.conftest import Program
+from tests.served import free_address
 
 
 def test_report_goes_into_this_directory_and_summary_to_stdout(program: Program, clip: Path) -> None:
@@ -91,6 +92,7 @@ def test_nobody_who_looked_is_code_3(program: Program, clip: Path) -> None:
         (("clip.mp4", "-a", ","), "--analyzers names none"),
         (("clip.mp4", "-s", "threshold"), "analyzer.setting=value"),
         (("clip.mp4", "-s", "seconds.speed=1"), "seconds.speed"),
+        (("clip.mp4", "-g", "nonsense"), "'nonsense' is not host:port"),
         (("clip.mp4", "--json", "nowhere/out.json"), "there is no directory nowhere"),
     ],
 )
@@ -104,6 +106,13 @@ def test_bad_input_is_code_2_and_one_line(program: Program, clip: Path, argument
     assert told in error
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_no_gateway_is_code_1_with_the_way_to_one(program: Program, clip: Path) -> None:
+    done = program("analyze", clip, "--gateway", free_address())
+    assert done.returncode == 1
+    assert "error: no gateway answers at 127.0.0.1:" in done.stderr
+    assert "mend it: reelscribe up" in done.stderr
 
 
 def test_verbose_shows_where_an_error_came_from(program: Program) -> None:

@@ -36,6 +36,15 @@ def test_writing_replaces_and_leaves_nothing_beside(tmp_path: Path) -> None:
     assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [("x.json", "größer")]
 
 
+def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(tmp_path / "pipe", "report")
+    assert os.read(reader, 100) == b"report"
+    os.close(reader)
+    assert (tmp_path / "pipe").is_fifo()
+
+
 def test_what_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> None:
     write_whole(tmp_path / "x.json", "old")
     with pytest.raises(UnicodeEncodeError):

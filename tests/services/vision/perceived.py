@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+from reelscribe.v1.media_pb2 import Video
 from services.common.analyzer import Analyzer, Percept, needs_of
 from services.common.device import Device
 from services.common.window import Need, Part, Window
@@ -32,19 +34,24 @@ def loaded(percepts: Sequence[type[Percept]], device: Device) -> list[Percept]:
     return list(instances.values())
 
 
+def part_for(percept: Percept) -> Part:
+    """A part with the percept's own settings."""
+    return Part(
+        analysis_id="test",
+        part_id="part-0",
+        index=0,
+        start_s=0.0,
+        own_start_s=0.0,
+        video=Video(),
+        settings=percept.settings,
+    )
+
+
 def perceived(windows: Iterator[Window], percepts: Sequence[Percept], part: Part) -> Iterator[Window]:
     """The windows again, with one value of each percept in each; `percepts` in the order of their dependence."""
     filled = list(windows)
     for percept in percepts:
-        settled = Part(
-            analysis_id=part.analysis_id,
-            part_id=part.part_id,
-            index=part.index,
-            start_s=part.start_s,
-            own_start_s=part.own_start_s,
-            video=part.video,
-            settings=percept.settings,
-        )
+        settled = replace(part, settings=percept.settings)
         values = list(percept.perceive(settled, iter(filled)))
         assert len(values) == len(filled), f"{len(values)} values for {len(filled)} windows"
         filled = [_with(window, type(percept), value) for window, value in zip(filled, values, strict=True)]

@@ -1,0 +1,95 @@
+"""How right each analyzer is, beside the best standalone tool on the same clips; "unmeasured" where there is no truth.
+
+No time is taken here. What an analyzer says comes from the whole road (embedded), except for photos and colours, which
+are given to it as pixels. Nothing is tuned by this script; the clips are named, and so is what counts as right.
+
+    python -m bench accuracy [--only cuts,text,speech,sounds,objects,colors]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from bench.common import clips
+from bench.common.machine import use_cores
+from bench.common.runs import embedded_here, here, loaded
+from bench.common.sheet import Row, Sheet, markdown, options
+from bench.judged import colors, cuts, objects, sounds, speech, texts
+from bench.judged.case import Judgement, Material, unmeasured
+from services.common.device import limit_threads
+
+JUDGES: dict[str, tuple[str, Callable[[Material], Awaitable[list[Judgement]]]]] = {
+    "cuts": (cuts.NAME, cuts.judge),
+    "objects": (objects.NAME, objects.judge),
+    "text": (texts.NAME, texts.judge),
+    "colors": (colors.NAME, colors.judge),
+    "speech": (speech.NAME, speech.judge),
+    "sounds": (sounds.NAME, sounds.judge),
+}
+"""Part -> analyzer, and who judges it; in the report's order."""
+
+COLUMNS = ("analyzer", "measure", "ours", "standalone", "tool", "clips")
+
+
+def main() -> int:
+    """Measure, print, write the JSON and the README's table."""
+    parser = options(__doc__.splitlines()[0], repeat=1)
+    parser.add_argument("--only", default=",".join(JUDGES), help=f"parts (default: {','.join(JUDGES)})")
+    arguments = parser.parse_args()
+    core_count = use_cores(arguments.cores)
+    limit_threads(1)
+    from services.common.logs import set_up_logs
+
+    set_up_logs("console", "error")
+    sheet = Sheet(benchmark="accuracy", title="how right each analyzer is", tiny=arguments.tiny)
+    sheet.conditions |= {
+        "weights": "the lite profile's; the standalone tools run the same ones where they are the same model",
+        "our arm": "embedded, default settings",
+        "standalone": "the best of the tools tried on the same clips, default settings",
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        judgements = asyncio.run(_judged(arguments.only.split(","), Path(folder), core_count, arguments.tiny))
+    if not arguments.tiny:
+        why = "no weights of it on a machine without a GPU"
+        judgements.append(unmeasured("qwen2_vl_temporal", "descriptions", why))
+    rows = [_row(each) for each in judgements]
+    sheet.table("Accuracy", rows)
+    sheet.write(arguments.out)
+    table = arguments.out / "accuracy.md"
+    table.write_text(markdown(COLUMNS, rows) + "\n")
+    print(f"written: {table}")
+    return 0
+
+
+async def _judged(parts: Sequence[str], folder: Path, core_count: int, tiny: bool) -> list[Judgement]:
+    known = here()
+    wanted = {part: judge for part, judge in JUDGES.items() if part in parts}
+    names = [name for name, _ in wanted.values() if name in known]
+    found: list[Judgement] = []
+    async with embedded_here(core_count, names) as analyst:
+        ready = await loaded(analyst, names)
+        data = clips.test_data()
+        material = Material(
+            analyst=analyst, ready=ready, media=data / "media" if data else None, folder=folder, tiny=tiny
+        )
+        for name, judge in wanted.values():
+            if name in ready:
+                found += await judge(material)
+            else:
+                found.append(unmeasured(name, "everything", "its weights or library are not installed"))
+    return found
+
+
+def _row(each: Judgement) -> Row:
+    return {
+        **{column: getattr(each, column) for column in COLUMNS},
+        "ours_value": each.ours_value,
+        "standalone_value": each.standalone_value,
+    }
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
