@@ -26,6 +26,9 @@ SEGMENT_NAME = re.compile(r"[a-z0-9]+(\.[a-z0-9-]+)+")
 CHUNK_BYTES = 1 << 20
 """Size of the pieces in which a segment travels to another host; far under gRPC's default limit."""
 
+FETCH_TIMEOUT_S = 60.0
+"""A window that another host has not given by then is lost: a network that went away says nothing."""
+
 ALIGNMENT_BYTES = 64
 """Each array starts at a multiple of this, so that vector loads need no fix-up."""
 
@@ -54,8 +57,7 @@ class MediaStore:
     def __enter__(self) -> MediaStore:
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         _sweep(self.directory)
-        self._guard = os.open(self.directory / f"{self._id}.lock", os.O_CREAT | os.O_RDWR, 0o600)
-        fcntl.flock(self._guard, fcntl.LOCK_EX)
+        self._guard = _locked(self.directory / f"{self._id}.lock")
         return self
 
     def __exit__(
@@ -115,7 +117,11 @@ class MediaStore:
             raise ValueError(
                 f"[{start_bytes}, {start_bytes + size_bytes}) is outside the segment's {known_bytes} bytes"
             )
-        with (self.directory / segment).open("rb") as file:
+        try:
+            file = (self.directory / segment).open("rb")
+        except FileNotFoundError:
+            raise NotFound(f"segment {segment!r} was released") from None
+        with file:
             file.seek(start_bytes)
             for first in range(0, size_bytes, CHUNK_BYTES):
                 yield file.read(min(CHUNK_BYTES, size_bytes - first))
@@ -145,6 +151,7 @@ class MediaReader:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._channels: dict[str, grpc.Channel] = {}
+        self._opening = threading.Lock()
 
     def open(self, reference: MediaReference) -> npt.NDArray[np.uint8]:
         """(size_bytes,) uint8, read-only. Raises MediaLost if neither the directory nor the gateway has it."""
@@ -166,6 +173,9 @@ class MediaReader:
             return np.empty(0, dtype=np.uint8)
         with (self.directory / reference.segment).open("rb") as file:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        end_bytes = reference.start_bytes + reference.size_bytes
+        if end_bytes > len(mapped):
+            raise MediaLost(f"segment {reference.segment!r} has {len(mapped)} bytes, not {end_bytes}")
         return np.frombuffer(mapped, np.uint8, count=reference.size_bytes, offset=reference.start_bytes)
 
     def _fetch(self, reference: MediaReference) -> npt.NDArray[np.uint8]:
@@ -174,13 +184,13 @@ class MediaReader:
             raise MediaLost(
                 f"segment {reference.segment!r} is not in {self.directory}, and its gateway offers no other way"
             )
-        channel = self._channels.setdefault(address, grpc.insecure_channel(address))
+        channel = self._channel(address)
         request = ReadMediaRequest(
             segment=reference.segment, start_bytes=reference.start_bytes, size_bytes=reference.size_bytes
         )
         try:
             stub = MediaServiceStub(channel)  # type: ignore[no-untyped-call]  # generated
-            data = b"".join(answer.data for answer in stub.ReadMedia(request))
+            data = b"".join(answer.data for answer in stub.ReadMedia(request, timeout=FETCH_TIMEOUT_S))
         except grpc.RpcError as error:
             raise MediaLost(
                 f"segment {reference.segment!r} could not be read from {address}: {error.details()}"
@@ -188,6 +198,12 @@ class MediaReader:
         if len(data) != reference.size_bytes:
             raise MediaLost(f"{address} gave {len(data)} of {reference.size_bytes} bytes of {reference.segment!r}")
         return np.frombuffer(data, np.uint8)
+
+    def _channel(self, address: str) -> grpc.Channel:
+        with self._opening:
+            if address not in self._channels:
+                self._channels[address] = grpc.insecure_channel(address)
+            return self._channels[address]
 
 
 def _aligned_starts(sizes_bytes: list[int]) -> list[int]:
@@ -213,6 +229,16 @@ def _write_all(descriptor: int, data: memoryview, start: int) -> None:
     while data:
         written = os.pwrite(descriptor, data, start)
         data, start = data[written:], start + written
+
+
+def _locked(path: Path) -> int:
+    """A new file, open and locked. Another gateway's sweep may remove it before the lock: then it is made again."""
+    while True:
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if path.exists() and os.path.samestat(os.fstat(descriptor), path.stat()):
+            return descriptor
+        os.close(descriptor)
 
 
 def _sweep(directory: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 import grpc
 import structlog
@@ -22,7 +22,7 @@ from services.common.device import Device, device_kind
 from services.common.door import AnalyzerDoor
 from services.common.media import MediaReader
 from services.common.service import Service
-from services.common.settings import Settings
+from services.common.settings import ServiceSettings, Settings
 from services.common.worker import Worker
 
 log = structlog.get_logger()
@@ -46,19 +46,33 @@ async def grpc_server(
 
     Started by the caller; stopped at the end, after the calls in progress.
     """
-    server = grpc.aio.server(options=[("grpc.max_receive_message_length", MESSAGE_LIMIT_BYTES)])
+    server = grpc.aio.server(
+        options=[
+            ("grpc.max_receive_message_length", MESSAGE_LIMIT_BYTES),
+            # Otherwise a second process on the same port would be told nothing, and take half of the calls.
+            ("grpc.so_reuseport", 0),
+        ]
+    )
     checks = health.aio.HealthServicer()
     health_pb2_grpc.add_HealthServicer_to_server(checks, server)
     reflection.enable_server_reflection([*names, health.SERVICE_NAME, reflection.SERVICE_NAME], server)
     for name in names:
         await checks.set(name, health_pb2.HealthCheckResponse.NOT_SERVING)
     await checks.set("", health_pb2.HealthCheckResponse.SERVING)
-    if server.add_insecure_port(address) == 0:
-        raise OSError(f"{address} cannot be listened on")
+    _listen(server, address)
     try:
         yield server, checks
     finally:
         await server.stop(STOP_GRACE_S)
+
+
+def _listen(server: grpc.aio.Server, address: str) -> None:
+    try:
+        port = server.add_insecure_port(address)
+    except RuntimeError as error:
+        raise OSError(f"{address} cannot be listened on") from error
+    if port == 0:  # how older versions of gRPC say it
+        raise OSError(f"{address} cannot be listened on")
 
 
 def connected_bus(settings: Settings) -> JetStreamBus:
@@ -84,7 +98,18 @@ async def serve_service(
         kind=device_kind(compute.device), core_count=compute.cores, threads_per_call=compute.threads_per_call
     )
     service = Service(name, analyzers, device, settings.analyzers)
-    reader = MediaReader(settings.media.directory)
+    with closing(MediaReader(settings.media.directory)) as reader:
+        await _serve(service, section, settings, reader, stop, ready)
+
+
+async def _serve(
+    service: Service,
+    section: ServiceSettings,
+    settings: Settings,
+    reader: MediaReader,
+    stop: asyncio.Event,
+    ready: Callable[[], None],
+) -> None:
     async with connected_bus(settings) as bus, grpc_server(section.address, [SERVICE_NAME]) as (server, checks):
         add_AnalyzerServiceServicer_to_server(AnalyzerDoor(service), server)  # type: ignore[no-untyped-call]
         await server.start()
@@ -93,15 +118,14 @@ async def serve_service(
             service,
             bus,
             reader,
-            replica_id=f"{name}-{secrets.token_hex(4)}",
+            replica_id=f"{service.name}-{secrets.token_hex(4)}",
             parts_in_flight=section.parts_in_flight,
         )
         async with background(worker.run()) as working:
             await checks.set(SERVICE_NAME, health_pb2.HealthCheckResponse.SERVING)
             ready()
-            log.info("serving", service=name, address=section.address, device=repr(device))
+            log.info("serving", service=service.name, address=section.address, device=repr(service.device))
             await stop.wait()
             await checks.set(SERVICE_NAME, health_pb2.HealthCheckResponse.NOT_SERVING)
             worker.stop()
             await asyncio.gather(*working)
-    reader.close()

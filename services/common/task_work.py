@@ -1,4 +1,4 @@
-"""One task in a replica's hands: its media replayed, its part analyzed, what is found delivered until it is confirmed."""
+"""One task in a replica's hands: its media replayed, its part analyzed, what is found delivered and confirmed."""
 
 from __future__ import annotations
 

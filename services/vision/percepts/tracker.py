@@ -146,16 +146,20 @@ class Tracker:
         strong = np.flatnonzero(seen.strong).tolist()
         weak = np.flatnonzero(~seen.strong).tolist()
 
+        def may_be(row: int, target: Target) -> bool:
+            if target.parked_s is not None:
+                return False
+            gone = pts_s - target.seen_s > GAP_S
+            return not gone or likeness(seen.appearances[row], target.appearance) >= ALIKE
+
         def same_thing(row: int, target: Target) -> float:
-            if seen.classes[row] != target.class_id or target.parked_s is not None:
-                return 0.0
-            if pts_s - target.seen_s > GAP_S and likeness(seen.appearances[row], target.appearance) < ALIKE:
+            if seen.classes[row] != target.class_id or not may_be(row, target):
                 return 0.0
             fit = overlap(widened(seen.boxes[row]), widened(target.expected(pts_s)))
             return fit if fit >= NEAR_OVERLAP else 0.0
 
         def same_place(row: int, target: Target) -> float:
-            fit = overlap(seen.boxes[row], target.expected(pts_s)) if target.parked_s is None else 0.0
+            fit = overlap(seen.boxes[row], target.expected(pts_s)) if may_be(row, target) else 0.0
             return fit if fit >= SAME_PLACE_OVERLAP else 0.0
 
         def recognised(row: int, target: Target) -> float:

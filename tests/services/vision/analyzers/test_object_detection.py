@@ -18,7 +18,6 @@ from tests.windows import findings_of, part_of, windows_of_file
 
 @pytest.fixture(scope="module")
 def percepts(yolo11n: InstalledWeights, device: Device) -> list[Percept]:
-    pytest.importorskip("ultralytics")
     return loaded([Tracks], device)
 
 

@@ -22,7 +22,6 @@ SIZE = (360, 640)
 
 @pytest.fixture(scope="module")
 def tracks(yolo11n: InstalledWeights, device: Device) -> Tracks:
-    pytest.importorskip("ultralytics")
     percept = Tracks()
     percept.load(device)
     return percept
