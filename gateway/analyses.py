@@ -6,12 +6,13 @@ import asyncio
 import hashlib
 import secrets
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import ExitStack, aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import structlog
+from google.protobuf.message import Message
 
 from gateway.budget import MediaBudget
 from gateway.decode import probe
@@ -19,31 +20,54 @@ from gateway.pipeline import Analysis, Order, Workshop
 from gateway.registry import Registry
 from reelscribe.v1.analysis_pb2 import AnalyzeVideoResponse, Progress, Report
 from reelscribe.v1.analyzer_pb2 import Analyzer, AnalyzerResult, Setting
-from reelscribe.v1.media_pb2 import Video
-from services.common.background import background
+from reelscribe.v1.media_pb2 import StreamKind, Video
+from services.common.background import background, to_the_end
 from services.common.bus import Bus
-from services.common.errors import AnalysisCancelled, NotFound, TooMuch
+from services.common.errors import AnalysisCancelled, NoService, NotFound, TooMuch
 from services.common.media import MediaStore
 from services.common.settings import Settings
-
-log = structlog.get_logger()
 
 RESULT_LIMIT_BYTES = 2 << 20
 """A result is sent in pieces of about this size: half of gRPC's default limit for one message."""
 
-SERVICES_KNOWN_S = 10.0
-"""How long the first analysis waits for services that have not announced themselves yet."""
+FINDING_FRAME_BYTES = 8
+"""Tag and length of a finding inside a result, at most."""
 
-PARTS_THAT_FIT = 2.5
-"""A part may take this fraction of the budget, so that two and a lead-in fit."""
+KNOWN_POLL_S = 0.05
+"""How often an analysis that waits for services to announce themselves looks."""
 
 
-@dataclass(slots=True)
 class _Running:
-    """One analysis in progress."""
+    """One analysis in progress: its task, how far it is, and what it has told that nobody has read yet."""
 
-    task: asyncio.Task[Report]
-    progress: Progress
+    def __init__(self, order: Order, shop: Workshop, ended: Callable[[asyncio.Task[Report]], None]) -> None:
+        self.analysis_id = order.analysis_id
+        self.progress = Progress()
+        self._told: asyncio.Queue[AnalyzeVideoResponse | None] = asyncio.Queue()
+        self.task = asyncio.create_task(Analysis(order, shop, self._take).run(), name=f"analysis {self.analysis_id}")
+        self.task.add_done_callback(ended)
+        self.task.add_done_callback(lambda _: self._told.put_nowait(None))
+
+    async def events(self) -> AsyncGenerator[AnalyzeVideoResponse, None]:
+        """What it tells, then its report; closing this ends it. Raises what kept it from a report."""
+        try:
+            while (event := await self._told.get()) is not None:
+                yield event
+            if self.task.cancelled():
+                raise AnalysisCancelled(f"the analysis {self.analysis_id} was cancelled")
+            for event in report_events(self.task.result()):
+                yield event
+        finally:
+            self.task.cancel()
+            await to_the_end(self._over())
+
+    def _take(self, event: AnalyzeVideoResponse) -> None:
+        if event.HasField("progress"):
+            self.progress = event.progress
+        self._told.put_nowait(event)
+
+    async def _over(self) -> None:
+        await asyncio.gather(self.task, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +114,9 @@ class Analyses:
         Raises InvalidInput (not a video, unknown analyzer or setting), TooMuch, or whatever kept all of it from
         being decoded.
         """
-        with self._admitted():
-            await self._services_known()
-            chosen = self._shop.registry.choose(analyzers)
-            self._shop.registry.check_settings(settings)
+        with ExitStack() as admitted:
+            admitted.enter_context(self._admitted())
+            chosen = await self._chosen(analyzers, settings)
             video = await asyncio.to_thread(_probed, path, self._shop.settings.max_pixel_count)
             video.name = name or path.name
             order = Order(
@@ -104,9 +127,10 @@ class Analyses:
                 settings=settings,
                 deadline_s=deadline_s,
             )
-            async with aclosing(self._events(order)) as events:
-                async for event in events:
-                    yield event
+            running = self._start(order, admitted.pop_all())
+        async with aclosing(running.events()) as events:
+            async for event in events:
+                yield event
 
     def cancel(self, analysis_id: str) -> None:
         """Stop a running analysis; a finished one is left as it is. Raises NotFound."""
@@ -124,28 +148,25 @@ class Analyses:
             return self._kept[analysis_id].report
         raise NotFound(f"no analysis is called {analysis_id!r}")
 
-    async def _events(self, order: Order) -> AsyncGenerator[AnalyzeVideoResponse]:
-        queue: asyncio.Queue[AnalyzeVideoResponse | None] = asyncio.Queue()
-        analysis = Analysis(order, self._shop, queue.put_nowait)
-        task = asyncio.create_task(analysis.run(), name=f"analysis {order.analysis_id}")
-        task.add_done_callback(lambda _: queue.put_nowait(None))
-        running = self._running[order.analysis_id] = _Running(task=task, progress=Progress())
-        try:
-            while (event := await queue.get()) is not None:
-                if event.HasField("progress"):
-                    running.progress = event.progress
-                yield event
-            await asyncio.wait({task})
-            if task.cancelled():
-                raise AnalysisCancelled(f"the analysis {order.analysis_id} was cancelled")
-            report = task.result()
-            self._keep(order.analysis_id, report)
-            for event in report_events(report):
-                yield event
-        finally:
+    async def _chosen(self, names: Sequence[str], settings: Sequence[Setting]) -> list[Analyzer]:
+        await self._services_known()
+        registry = self._shop.registry
+        if not registry.analyzers():
+            raise NoService(f"no service has announced itself; expected are {', '.join(registry.services)}")
+        registry.check_settings(settings)
+        return registry.choose(names)
+
+    def _start(self, order: Order, admitted: ExitStack) -> _Running:
+        """Begin it. It ends by itself, whether or not anybody reads what it tells: a slow reader keeps no place."""
+
+        def ended(task: asyncio.Task[Report]) -> None:
             del self._running[order.analysis_id]
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            admitted.close()
+            if not task.cancelled() and task.exception() is None:
+                self._keep(order.analysis_id, task.result())
+
+        running = self._running[order.analysis_id] = _Running(order, self._shop, ended)
+        return running
 
     def _keep(self, analysis_id: str, report: Report) -> None:
         self._forget_old()
@@ -168,11 +189,10 @@ class Analyses:
             self._admitted_count -= 1
 
     async def _services_known(self) -> None:
-        """Wait a while for services that have not shown themselves; those that do not are left out of the analysis."""
-        waited_s = 0.0
-        while self._shop.registry.unknown_services() and waited_s < SERVICES_KNOWN_S:
-            await asyncio.sleep(0.05)
-            waited_s += 0.05
+        """Wait for services that have not shown themselves, while this gateway is young."""
+        registry, limit_s = self._shop.registry, self._shop.settings.services_known_s
+        while registry.unknown_services() and registry.age_s < limit_s:  # noqa: ASYNC110  (a short wait at the start)
+            await asyncio.sleep(KNOWN_POLL_S)
 
 
 @asynccontextmanager
@@ -181,13 +201,21 @@ async def analyses(settings: Settings, bus: Bus) -> AsyncIterator[Analyses]:
     registry = Registry(settings.gateway.services)
     media = settings.media
     with MediaStore(media.directory, media.budget_bytes, settings.gateway.media_service_address) as store:
+        budget = MediaBudget(
+            media.budget_bytes,
+            analyses_in_flight=settings.gateway.analyses_in_flight,
+            parts_in_flight=settings.gateway.parts_in_flight,
+        )
         workshop = Workshop(
             bus=bus,
             store=store,
-            budget=MediaBudget(store.budget_bytes),
+            budget=budget,
             registry=registry,
             settings=settings.gateway,
-            media_part_bytes=min(media.part_bytes, int(store.budget_bytes / PARTS_THAT_FIT)),
+            part_bytes={
+                StreamKind.STREAM_KIND_FRAMES: min(media.part_bytes, budget.frame_part_bytes),
+                StreamKind.STREAM_KIND_SAMPLES: min(media.part_bytes, budget.sample_part_bytes),
+            },
         )
         async with bus.presences() as presences:
 
@@ -206,27 +234,33 @@ def _probed(path: Path, max_pixel_count: int) -> Video:
     return video
 
 
-def report_events(report: Report) -> list[AnalyzeVideoResponse]:
-    """A report as the events that end a stream: each result in pieces that fit a message, then the rest."""
-    events = [AnalyzeVideoResponse(result=piece) for result in report.results for piece in result_pieces(result)]
-    rest = Report()
-    rest.CopyFrom(report)
-    rest.ClearField("results")
-    return [*events, AnalyzeVideoResponse(report=rest)]
+def report_events(report: Report) -> Iterator[AnalyzeVideoResponse]:
+    """A report as the events that end a stream: each result in pieces that fit a message, then the rest.
+
+    Each is made when it is asked for: all of a large report at once would hold up the event loop.
+    """
+    for result in report.results:
+        for piece in result_pieces(result):
+            yield AnalyzeVideoResponse(result=piece)
+    yield AnalyzeVideoResponse(report=Report(**_fields_but(report, "results")))
 
 
-def result_pieces(result: AnalyzerResult, limit_bytes: int = RESULT_LIMIT_BYTES) -> list[AnalyzerResult]:
+def result_pieces(result: AnalyzerResult, limit_bytes: int = RESULT_LIMIT_BYTES) -> Iterator[AnalyzerResult]:
     """The result itself, or several whose findings follow one another; only the first carries the rest."""
     if result.ByteSize() <= limit_bytes:
-        return [result]
-    first = AnalyzerResult()
-    first.CopyFrom(result)
-    first.ClearField("findings")
-    pieces, size_bytes = [first], first.ByteSize()
+        yield result
+        return
+    piece = AnalyzerResult(**_fields_but(result, "findings"))
+    size_bytes = piece.ByteSize()
     for finding in result.findings:
-        if size_bytes + finding.ByteSize() > limit_bytes and pieces[-1].findings:
-            pieces.append(AnalyzerResult(analyzer=result.analyzer, service=result.service))
-            size_bytes = 0
-        pieces[-1].findings.append(finding)
-        size_bytes += finding.ByteSize() + 8
-    return pieces
+        if size_bytes + finding.ByteSize() > limit_bytes and piece.findings:
+            yield piece
+            piece, size_bytes = AnalyzerResult(analyzer=result.analyzer, service=result.service), 0
+        piece.findings.append(finding)
+        size_bytes += finding.ByteSize() + FINDING_FRAME_BYTES
+    yield piece
+
+
+def _fields_but(message: Message, left_out: str) -> dict[str, Any]:
+    """What is set, but for one field: copying a message to clear its largest field takes long."""
+    return {field.name: value for field, value in message.ListFields() if field.name != left_out}

@@ -6,15 +6,30 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-RESERVABLE_SHARE = 0.9
-"""The rest is room for lead-ins, which outlive the part they were reserved with."""
+FRAMES_SHARE = 0.9
+"""Parts of frames are reserved from this; the rest is for sound, whose parts are small enough to need no waiting."""
+
+LEAD_IN_SHARE = 0.5
+"""The lead-in that a part brings along may take this fraction of its own bytes."""
 
 
 class MediaBudget:
-    """Reservations wait until there is room, so that memory does not grow with a video's length."""
+    """Reservations wait until there is room, so that memory does not grow with a video's length.
 
-    def __init__(self, total_bytes: int) -> None:
-        self.reservable_bytes = int(total_bytes * RESERVABLE_SHARE)
+    They cannot wait for each other for ever. A decoder that waits has no part of frames open; those who have one
+    fit the budget together with the one that is waited for; they go on, since sound does not wait, and what they
+    end is freed by the services.
+    """
+
+    def __init__(self, total_bytes: int, *, analyses_in_flight: int = 1, parts_in_flight: int = 1) -> None:
+        self.reservable_bytes = int(total_bytes * FRAMES_SHARE)
+        own_share = 1 + LEAD_IN_SHARE
+        self.frame_part_bytes = int(self.reservable_bytes / max(2, analyses_in_flight) / own_share)
+        """Largest part of frames with which that holds; two fit, so that one is decoded while one is analyzed."""
+        self.sample_part_bytes = int(
+            (total_bytes - self.reservable_bytes) / (analyses_in_flight * parts_in_flight) / own_share
+        )
+        """Largest part of sound with which all that are in flight fit beside the frames."""
         self._reserved_bytes = 0
         self._changed = asyncio.Condition()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Failure, PerceptCost, Reason, Status
 from reelscribe.v1.bus_pb2 import ResultConfirmation, ResultDelivery, TaskUpdate
 from reelscribe.v1.finding_pb2 import Finding
-from services.common.time import seconds
+from services.common.time import seconds, span
 
 Verdict = ResultConfirmation.Verdict
 
@@ -44,6 +44,8 @@ class Gather:
 
     def __init__(self) -> None:
         self._owed: dict[Owed, str] = {}
+        self._looked_at_s: dict[Owed, tuple[float, float]] = {}
+        """From where a part is its analyzer's own to how far the analyzer is."""
         self._answers: dict[Owed, AnalyzerResult] = {}
         self._attempts: dict[tuple[Owed, int], _Attempt] = {}
         self._latest: dict[Owed, int] = {}
@@ -54,10 +56,12 @@ class Gather:
     def __repr__(self) -> str:
         return f"Gather({len(self._answers)} of {len(self._owed)} answered)"
 
-    def expect(self, part_id: str, service: str, analyzers: Iterable[str]) -> None:
+    def expect(self, part_id: str, service: str, analyzers: Iterable[str], own_start_s: float = 0.0) -> None:
         """Answers a new part will bring."""
         for analyzer in analyzers:
-            self._owed[Owed(part_id=part_id, analyzer=analyzer)] = service
+            owed = Owed(part_id=part_id, analyzer=analyzer)
+            self._owed[owed] = service
+            self._looked_at_s[owed] = (own_start_s, own_start_s)
 
     def all_expected(self) -> None:
         """No further part will come."""
@@ -90,6 +94,8 @@ class Gather:
         replaced = update.attempt > self._latest.get(owed, update.attempt)
         self._latest[owed] = update.attempt
         reached_s = seconds(update.reached_offset)
+        own_start_s, known_s = self._looked_at_s[owed]
+        self._looked_at_s[owed] = (own_start_s, reached_s if replaced else max(reached_s, known_s))
         self._reached_s[update.analyzer] = max(reached_s, self._reached_s.get(update.analyzer, 0.0))
         known = self._attempts.setdefault((owed, update.attempt), _Attempt()).findings
         new = [
@@ -109,14 +115,22 @@ class Gather:
             return Verdict.VERDICT_TAKEN
         findings = self._attempts.get((owed, delivery.attempt), _Attempt()).findings
         if sorted(findings) != list(range(delivery.finding_count)):
-            return Verdict.VERDICT_RESEND
+            # Of an attempt that another has replaced nothing is taken any more: it would send again for ever.
+            replaced = delivery.attempt < self._latest.get(owed, 0)
+            return Verdict.VERDICT_DROP if replaced else Verdict.VERDICT_RESEND
         self._settle(owed, delivery.result, [findings[position] for position in sorted(findings)])
         return Verdict.VERDICT_TAKEN
 
     def give_up(self, owed: Owed, status: Status, reason: Reason) -> None:
-        """Answer in the name of an analyzer that did not; what it had found so far is kept as PARTIAL."""
+        """Answer in the name of an analyzer that did not; what it had found so far is kept as PARTIAL.
+
+        How many frames it had taken is not known: coverage says how far it was.
+        """
+        if owed in self._answers:
+            return
         attempt = self._attempts.get((owed, self._latest.get(owed, 0)), _Attempt())
         findings = [attempt.findings[position] for position in sorted(attempt.findings)]
+        start_s, reached_s = self._looked_at_s[owed]
         result = AnalyzerResult(
             analyzer=owed.analyzer,
             service=self._owed[owed],
@@ -124,7 +138,16 @@ class Gather:
             reason=reason,
             error=Failure(type=reason.code, message=reason.message),
         )
+        if reached_s > start_s:
+            result.coverage.spans.append(span(start_s, reached_s))
         self._settle(owed, result, findings)
+
+    def give_up_part(self, part_id: str, analyzers: Iterable[str], status: Status, reason: Reason) -> None:
+        """The same for those of a part that have not answered yet."""
+        named = set(analyzers)
+        for owed in self.pending(part_id):
+            if owed.analyzer in named:
+                self.give_up(owed, status, reason)
 
     def answers(self, analyzer: str) -> list[Answer]:
         """An analyzer's confirmed results, in the order in which the parts were expected."""

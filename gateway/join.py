@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reelscribe.v1.finding_pb2 import Box, Finding
 from services.common.time import seconds, span_s
@@ -14,24 +14,43 @@ TOLERANCE_S = 1e-3
 
 
 def join(left: Sequence[Finding], right: Sequence[Finding], own_start_s: float) -> list[Finding]:
-    """The findings of both parts, each thing once.
-
-    `right` began earlier than its own start, in a lead-in that `left` has reported too: what ends there is
-    dropped, what crosses the seam is joined with its counterpart, the rest is appended. The messages given
-    are not changed.
-    """
+    """The findings of two neighbouring parts, each thing once. The messages given are not changed."""
     joined = [_copy(finding) for finding in left]
+    _absorb(joined, joined, right, own_start_s)
+    return joined
+
+
+def join_all(parts: Iterable[tuple[float, Sequence[Finding]]]) -> list[Finding]:
+    """The findings of all parts in order, each thing once; a part is its own start and what was found in it."""
+    joined: list[Finding] = []
+    near: list[Finding] = []
+    for own_start_s, findings in parts:
+        near = _absorb(joined, near, findings, own_start_s)
+    return joined
+
+
+def _absorb(
+    joined: list[Finding], near: Sequence[Finding], right: Sequence[Finding], own_start_s: float
+) -> list[Finding]:
+    """Add what `right` has to say to `joined`; what of it may go on in the part after.
+
+    `right` began earlier than its own start, in a lead-in that the part before has reported too: what ends there is
+    dropped, what crosses the seam is joined with its counterpart in `near`, the rest is appended.
+    """
+    candidates, taken = list(near), []
     for finding in right:
         start_s, end_s = span_s(finding.span)
         if end_s <= own_start_s + TOLERANCE_S:
             continue
-        partner = _partner(joined, finding) if start_s < own_start_s - TOLERANCE_S else None
-        partner = partner or _touching_shot(joined, finding, own_start_s)
+        partner = _partner(candidates, finding) if start_s < own_start_s - TOLERANCE_S else None
+        partner = partner or _touching_shot(candidates, finding, own_start_s)
         if partner is None:
-            joined.append(_copy(finding))
+            partner = _copy(finding)
+            joined.append(partner)
         else:
             _extend(partner, finding)
-    return joined
+        taken.append(partner)
+    return taken
 
 
 def _partner(candidates: Sequence[Finding], finding: Finding) -> Finding | None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from google.protobuf.duration_pb2 import Duration
 
 from gateway.completeness import completeness
-from gateway.join import join
+from gateway.join import join_all
 from reelscribe.v1.analysis_pb2 import Decoding, Report, Summary
-from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Cost, PerceptCost, Reason, Status
+from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Cost, PerceptCost, Status
 from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.media_pb2 import Span, Video
 from services.common.time import duration, seconds, span, span_s
@@ -35,19 +35,21 @@ def merge_parts(parts: Sequence[PartResult]) -> AnalyzerResult:
     if not parts:
         raise ValueError("nothing to merge")
     results = [part.result for part in parts]
-    merged = AnalyzerResult()
-    merged.CopyFrom(next((item for item in results if item.models or item.settings), results[0]))
-    for name in ("findings", "reason", "error", "coverage", "cost"):
-        merged.ClearField(name)
-    findings: list[Finding] = []
-    for part in parts:
-        findings = join(findings, list(part.result.findings), part.own_start_s)
+    telling_most = next((item for item in results if item.models or item.settings), results[0])
+    merged = AnalyzerResult(
+        analyzer=telling_most.analyzer,
+        service=telling_most.service,
+        method=telling_most.method,
+        models=telling_most.models,
+        settings=telling_most.settings,
+    )
+    findings = join_all((part.own_start_s, part.result.findings) for part in parts)
     merged.findings.extend(_numbered(merged.analyzer, findings))
     merged.status = _status(results, bool(findings))
     _merge_coverage(merged, results)
     _merge_cost(merged, results)
-    telling = next((item for item in results if item.HasField("reason")), None)
-    if telling is not None and merged.status not in LOOKED_EVERYWHERE:
+    telling = _telling(merged.status, results)
+    if telling is not None:
         merged.reason.CopyFrom(telling.reason)
         if telling.HasField("error"):
             merged.error.CopyFrom(telling.error)
@@ -64,8 +66,12 @@ def build_report(
     percept_costs: Iterable[PerceptCost],
     wall_s: float,
     gateway_cpu_s: float,
+    length_s: float | None = None,
 ) -> Report:
-    """The report, its time of creation aside."""
+    """The report, its time of creation aside.
+
+    `length_s`: what completeness is measured against, where the video is longer than what was decoded of it.
+    """
     shared = _merge_percept_costs(percept_costs)
     costs = [*(item.cost for item in results), *(item.cost for item in shared)]
     cpu_s = gateway_cpu_s + sum(seconds(cost.cpu_duration) for cost in costs)
@@ -75,7 +81,7 @@ def build_report(
         video=video,
         results=results,
         summary=summarize(results),
-        completeness=completeness(results, seconds(video.duration)),
+        completeness=completeness(results, seconds(video.duration) if length_s is None else length_s),
         decoding=decoding,
         cost=Cost(wall_duration=duration(wall_s), cpu_duration=duration(cpu_s)),
         percept_costs=shared,
@@ -97,13 +103,6 @@ def summarize(results: Sequence[AnalyzerResult]) -> Summary:
     )
 
 
-def mark_damaged(result: AnalyzerResult, reason: Reason) -> None:
-    """The media ended early or had holes: who looked everywhere looked only at what could be decoded."""
-    if result.status in LOOKED_EVERYWHERE:
-        result.status = Status.STATUS_PARTIAL
-        result.reason.CopyFrom(reason)
-
-
 def _status(results: Sequence[AnalyzerResult], found: bool) -> Status:
     """OK/EMPTY if every part was looked at; the one failure if none was; PARTIAL between."""
     statuses = {item.status for item in results}
@@ -112,6 +111,14 @@ def _status(results: Sequence[AnalyzerResult], found: bool) -> Status:
     if statuses <= set(DID_NOT_LOOK):
         return next(status for status in DID_NOT_LOOK if status in statuses)
     return Status.STATUS_PARTIAL
+
+
+def _telling(status: Status, results: Sequence[AnalyzerResult]) -> AnalyzerResult | None:
+    """The part that tells why the status is not OK or EMPTY: one of that very status, if there is one."""
+    if status in LOOKED_EVERYWHERE:
+        return None
+    told = [item for item in results if item.HasField("reason")]
+    return next((item for item in told if item.status == status), told[0] if told else None)
 
 
 def _numbered(analyzer: str, findings: Sequence[Finding]) -> list[Finding]:
@@ -132,12 +139,13 @@ def _numbered(analyzer: str, findings: Sequence[Finding]) -> list[Finding]:
 def _merge_coverage(merged: AnalyzerResult, results: Sequence[AnalyzerResult]) -> None:
     """Spans are joined and counts added; no part counts its lead-in."""
     coverage = merged.coverage
-    for given in (item.coverage for item in results):
+    for given in (item.coverage for item in results if item.HasField("coverage")):
         coverage.stream = given.stream or coverage.stream
         coverage.offered_count += given.offered_count
         coverage.received_count += given.received_count
         coverage.processed_count += given.processed_count
-    coverage.spans.extend(union([item for result in results for item in result.coverage.spans]))
+    if merged.HasField("coverage"):
+        coverage.spans.extend(union([item for result in results for item in result.coverage.spans]))
 
 
 def union(spans: Iterable[Span]) -> list[Span]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from gateway.budget import LEAD_IN_SHARE
+
 Laid = TypeVar("Laid")
 """What was laid down for a window: references, whatever the caller hands in."""
 
@@ -28,8 +30,15 @@ class OpenPart(Generic[Laid]):
     index: int
     start_s: float
     own_start_s: float
+    limit_bytes: int
+    """Windows of its own beyond this begin the next part; may be lowered to what could be reserved for it."""
     windows: list[Placed[Laid]] = field(default_factory=list)
     own_bytes: int = 0
+
+    @property
+    def lead_in_bytes(self) -> int:
+        """What it took over from the part before."""
+        return sum(window.size_bytes for window in self.windows) - self.own_bytes
 
     @property
     def end_s(self) -> float:
@@ -58,7 +67,7 @@ class PartCutter(Generic[Laid]):
         if part is None:
             return True
         too_long = end_s - part.own_start_s > self._part_s + TOLERANCE_S
-        too_large = part.own_bytes + size_bytes > self._part_bytes
+        too_large = part.own_bytes + size_bytes > part.limit_bytes
         return part.own_bytes > 0 and (too_long or too_large)
 
     def open(self, *, start_s: float) -> OpenPart[Laid]:
@@ -69,6 +78,7 @@ class PartCutter(Generic[Laid]):
             index=0 if before is None else before.index + 1,
             start_s=lead_in[0].start_s if lead_in else start_s,
             own_start_s=start_s,
+            limit_bytes=self._part_bytes,
             windows=list(lead_in),
         )
         return self._current
@@ -82,5 +92,13 @@ class PartCutter(Generic[Laid]):
         return self._current
 
     def _lead_in(self, before: OpenPart[Laid], start_s: float) -> list[Placed[Laid]]:
+        """The last windows of the part before: as long as they may be, but no more than their share of the bytes."""
         earliest_s = start_s - self._lead_in_s - TOLERANCE_S
-        return [window for window in before.windows if window.start_s >= earliest_s]
+        taken: list[Placed[Laid]] = []
+        left_bytes = self._part_bytes * LEAD_IN_SHARE
+        for window in reversed(before.windows):
+            left_bytes -= window.size_bytes
+            if window.start_s < earliest_s or left_bytes < 0:
+                break
+            taken.append(window)
+        return taken[::-1]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway import merge
 from gateway.budget import MediaBudget
-from gateway.decode import Decoded, decode
+from gateway.decode import Decoded, FrameWindow, decode
 from gateway.gather import Gather
 from gateway.plan import plan
 from gateway.publish import DecodedWindow, PartPublisher
@@ -38,16 +38,16 @@ from reelscribe.v1.analysis_pb2 import (
     Report,
     Retracted,
 )
-from reelscribe.v1.analyzer_pb2 import Analyzer, AnalyzerFinding, AnalyzerResult, Reason, Setting, Status
+from reelscribe.v1.analyzer_pb2 import Analyzer, AnalyzerFinding, AnalyzerResult, Failure, Reason, Setting, Status
 from reelscribe.v1.bus_pb2 import TaskUpdate
 from reelscribe.v1.media_pb2 import Damage, StreamKind, Video
-from services.common.background import background
+from services.common.background import background, to_the_end
 from services.common.bus import Bus, BusLost, BusUnavailable, GatherEvent
-from services.common.errors import ReelscribeError
+from services.common.errors import Cancelled, DecodingFailed, ReelscribeError
 from services.common.media import MediaStore
 from services.common.part_run import reason_of
 from services.common.settings import GatewaySettings
-from services.common.time import duration
+from services.common.time import duration, seconds
 
 log = structlog.get_logger()
 
@@ -68,7 +68,8 @@ class Workshop:
     budget: MediaBudget
     registry: Registry
     settings: GatewaySettings
-    media_part_bytes: int
+    part_bytes: Mapping[StreamKind, int]
+    """Largest part of each stream."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +90,22 @@ class _State:
     """What the decoder has done so far."""
 
     decoded_s: float = 0.0
+    shown_count: int = 0
+    """Frames known to have been shown so far, from the index of the last one laid down."""
     decoded: Decoded | None = None
     error: ReelscribeError | None = None
     stopped: bool = False
+    pass_count: int = 0
     cpu_s: float = 0.0
     wall_s: float = 0.0
-    ended: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _GivenUp:
+    """Why nothing more is waited for."""
+
+    status: Status
+    reason: Reason
 
 
 class Analysis:
@@ -107,10 +118,12 @@ class Analysis:
         self._gather = Gather()
         self._state = _State()
         self._complete = asyncio.Event()
+        self._ended: set[str] = set()
+        self._settling = asyncio.Lock()
+        self._given_up: _GivenUp | None = None
+        self._publishing: asyncio.Task[None] | None = None
         self._started_s = time.monotonic()
-        self._finished = False
-        """Every task has ended by itself, so that none is left to cancel."""
-        self._silent = answered_without_looking(order.analyzers, order.video)
+        self._silent = answered_without_looking(order.analyzers, order.video, order.settings)
         """Results of analyzers that no service is asked about."""
         self._renditions = plan(needs_of(order.analyzers), order.video)
         self._publisher = PartPublisher(
@@ -122,7 +135,7 @@ class Analysis:
                 self._renditions,
                 order.video,
                 workshop.settings,
-                workshop.media_part_bytes,
+                workshop.part_bytes,
             ),
             lead_in_s=workshop.settings.lead_in_s,
             parts_in_flight=workshop.settings.parts_in_flight,
@@ -146,60 +159,93 @@ class Analysis:
             async with self._shop.bus.gather(analysis_id) as events, background(self._take(events), self._watch()):
                 try:
                     async with asyncio.timeout(self._order.deadline_s or self._shop.settings.deadline_s):
-                        await self._publish()
+                        await self._published()
                         await self._complete.wait()
-                    self._finished = self._state.error is None
                 except TimeoutError:
-                    self._give_up_all(
-                        Status.STATUS_TIMED_OUT, Reason(code="deadline", message="the deadline came first")
-                    )
+                    await self._give_up_all(Status.STATUS_TIMED_OUT, DEADLINE)
                 if self._state.error is not None and not self._publisher.window_count:
                     raise self._state.error
-                return self._report()
+                # Large reports take a while to put together.
+                return await asyncio.to_thread(self._report)
         finally:
             self._state.stopped = True
-            await asyncio.shield(self._clean_up())
+            await to_the_end(self._clean_up())
 
     # Decode and publish
 
+    async def _published(self) -> None:
+        """Publish all of it, or until everything was given up: then nobody waits for more."""
+        publishing = self._publishing = asyncio.create_task(self._publish(), name="publishing")
+        try:
+            await asyncio.wait({publishing})
+        finally:
+            publishing.cancel()
+            await to_the_end(_over(publishing))
+        if not publishing.cancelled():
+            publishing.result()
+
     async def _publish(self) -> None:
         started_s = time.monotonic()
+        try:
+            await self._publish_windows()
+        finally:
+            self._state.wall_s = time.monotonic() - started_s
+        await self._publisher.close(self._damages())
+        for lost in self._publisher.lost:
+            log.warning("part lost", analysis=self._order.analysis_id, part=lost.part_id, why=str(lost.error))
+            self._gather.give_up_part(lost.part_id, lost.analyzers, Status.STATUS_FAILED, reason_of(lost.error))
+        self._gather.all_expected()
+        await self._settle()
+
+    async def _publish_windows(self) -> None:
         async with stepping(self._decode(), "decode") as windows:
             async for window in windows:
                 if isinstance(window, Decoded):
                     self._state.decoded = window
-                    self._state.cpu_s = window.cpu_s
                     continue
-                self._state.decoded_s = max(self._state.decoded_s, window.end_s)
+                self._note(window)
                 try:
                     await self._publisher.publish(window)
                 except ReelscribeError as error:
                     log.warning("decoding stopped", analysis=self._order.analysis_id, why=str(error))
                     self._state.error = error
-                    break
-        self._state.wall_s = time.monotonic() - started_s
-        await self._publisher.close(self._damages())
-        self._gather.all_expected()
-        self._settle()
+                    return
+
+    def _note(self, window: DecodedWindow) -> None:
+        self._state.decoded_s = max(self._state.decoded_s, window.end_s)
+        if isinstance(window, FrameWindow):
+            last = max((int(batch.index[-1]) + 1 for batch in window.renditions.values() if len(batch)), default=0)
+            self._state.shown_count = max(self._state.shown_count, last)
 
     def _decode(self) -> Iterator[Step]:
-        settings = self._shop.settings
+        """The steps of the one pass, in the decoder's own thread, whose processor time is the decoder's."""
+        settings, state = self._shop.settings, self._state
+        state.pass_count += 1
+        started_s = time.thread_time()
+        steps = decode(
+            self._order.path,
+            self._renditions,
+            window_s=settings.window_s,
+            cancelled=lambda: state.stopped,
+            thread_count=settings.decode_threads,
+            max_pixel_count=settings.max_pixel_count,
+        )
         try:
-            yield from decode(
-                self._order.path,
-                self._renditions,
-                window_s=settings.window_s,
-                cancelled=lambda: self._state.stopped,
-                thread_count=settings.decode_threads,
-                max_pixel_count=settings.max_pixel_count,
-            )
+            for step in steps:
+                state.cpu_s = time.thread_time() - started_s
+                yield step
+        except Cancelled:
+            return
         except ReelscribeError as error:
-            self._state.error = error
+            state.error = error
+        except Exception as problem:
+            log.exception("decoder failed", analysis=self._order.analysis_id)
+            state.error = DecodingFailed(f"the decoder failed: {type(problem).__name__}: {problem}")
 
     def _damages(self) -> dict[StreamKind, Damage]:
         """The damage that ended each stream early, by what is known of it."""
         if self._state.error is not None:
-            return dict.fromkeys(MISSING, Damage(reason=self._state.error.reason, message=str(self._state.error)))
+            return dict.fromkeys(MISSING, _damage_by(self._state.error))
         decoded = self._state.decoded
         return damages_by_stream(decoded.damages if decoded else self._order.video.damages)
 
@@ -214,9 +260,9 @@ class Analysis:
                 verdict = self._gather.take_result(event.delivery)
                 await event.confirm(verdict)
                 await self._part_answered(event.delivery.part_id)
-                self._settle()
+                await self._settle()
         except BusLost as error:
-            self._give_up_all(Status.STATUS_FAILED, reason_of(error))
+            await self._give_up_all(Status.STATUS_FAILED, reason_of(error))
 
     def _take_update(self, update: TaskUpdate) -> None:
         new, replaced = self._gather.take_update(update)
@@ -247,51 +293,66 @@ class Analysis:
             if self._shop.registry.absent_s(service) > limit_s:
                 self._gather.give_up(owed, Status.STATUS_FAILED, absence(service))
                 await self._part_answered(owed.part_id)
-                self._settle()
+                await self._settle()
 
-    def _give_up_all(self, status: Status, reason: Reason) -> None:
+    async def _give_up_all(self, status: Status, reason: Reason) -> None:
+        self._given_up = _GivenUp(status=status, reason=reason)
         self._state.stopped = True
+        if self._publishing is not None:
+            self._publishing.cancel()
         self._gather.all_expected()
         for owed in self._gather.pending():
             self._gather.give_up(owed, status, reason)
-        self._settle()
+        await self._settle()
 
-    def _settle(self) -> None:
+    async def _settle(self) -> None:
         """Tell of every analyzer that has ended since; called after the last answer was confirmed, too."""
-        for analyzer in self._order.analyzers:
-            name = analyzer.name
-            if name not in self._state.ended and name not in self._silent and self._gather.analyzer_done(name):
-                self._state.ended.add(name)
-                ended = self._result(analyzer)
-                ended.ClearField("findings")
-                self._tell(analyzer_ended=ended)
-        if self._gather.complete:
-            self._complete.set()
+        async with self._settling:
+            for analyzer in self._order.analyzers:
+                name = analyzer.name
+                if name not in self._ended and name not in self._silent and self._gather.analyzer_done(name):
+                    self._ended.add(name)
+                    result = await asyncio.to_thread(self._result, analyzer)
+                    result.ClearField("findings")
+                    self._tell(analyzer_ended=result)
+            if self._gather.complete:
+                self._complete.set()
 
     # Merge
 
     def _result(self, analyzer: Analyzer) -> AnalyzerResult:
+        asked = self._order.settings
         if analyzer.name in self._silent:
             return self._silent[analyzer.name]
         parts = [
             merge.PartResult(own_start_s=self._publisher.own_start_s[answer.part_id], result=answer.result)
             for answer in self._gather.answers(analyzer.name)
         ]
-        if not parts:
-            return stream_missing_result(analyzer, self._damages())
-        result = merge.merge_parts(parts)
-        return result if result.settings else described(result, analyzer)
+        if parts:
+            return described(merge.merge_parts(parts), analyzer, asked)
+        if self._given_up is not None:
+            reason = self._given_up.reason
+            result = AnalyzerResult(
+                analyzer=analyzer.name,
+                status=self._given_up.status,
+                reason=reason,
+                error=Failure(type=reason.code, message=reason.message),
+            )
+            return described(result, analyzer, asked)
+        return stream_missing_result(analyzer, self._damages(), asked)
 
     def _report(self) -> Report:
+        video = self._video()
         report = merge.build_report(
             analysis_id=self._order.analysis_id,
             version=version("reelscribe"),
-            video=self._video(),
+            video=video,
             results=[self._result(analyzer) for analyzer in self._order.analyzers],
             decoding=self._decoding(),
             percept_costs=self._gather.percept_costs(),
             wall_s=time.monotonic() - self._started_s,
             gateway_cpu_s=self._state.cpu_s,
+            length_s=self._length_s(video),
         )
         now = Timestamp()
         now.GetCurrentTime()
@@ -299,21 +360,32 @@ class Analysis:
         return report
 
     def _video(self) -> Video:
-        """What decoding has shown, under the name and hash the file came with."""
-        video = Video()
-        video.CopyFrom(self._state.decoded.video if self._state.decoded else self._order.video)
+        """What decoding has shown, as far as it came, under the name and hash the file came with."""
+        state, video = self._state, Video()
+        video.CopyFrom(state.decoded.video if state.decoded else self._order.video)
         video.name, video.sha256 = self._order.video.name, self._order.video.sha256
+        if state.decoded is None:
+            video.duration.CopyFrom(duration(state.decoded_s))
+            if video.HasField("video_stream"):
+                video.video_stream.frame_count = state.shown_count
+        if state.error is not None:
+            video.damages.append(_damage_by(state.error))
         return video
 
+    def _length_s(self, video: Video) -> float:
+        """How long the video is, or is said to be where decoding did not come to its end."""
+        claimed_s = 0.0 if self._state.decoded else seconds(video.duration_from_header)
+        return max(seconds(video.duration), claimed_s)
+
     def _decoding(self) -> Decoding:
-        decoded = self._state.decoded
+        state, decoded = self._state, self._state.decoded
         return Decoding(
-            decoded_frame_count=decoded.decoded_frame_count if decoded else 0,
-            displayed_frame_count=decoded.displayed_frame_count if decoded else 0,
-            pass_count=1,
+            decoded_frame_count=decoded.decoded_frame_count if decoded else state.shown_count,
+            displayed_frame_count=decoded.displayed_frame_count if decoded else state.shown_count,
+            pass_count=state.pass_count,
             renditions=self._renditions,
-            wall_duration=duration(self._state.wall_s),
-            cpu_duration=duration(self._state.cpu_s),
+            wall_duration=duration(state.wall_s),
+            cpu_duration=duration(state.cpu_s),
             peak_media_bytes=self._publisher.peak_bytes,
         )
 
@@ -340,8 +412,20 @@ class Analysis:
         """Media first: it costs memory. What the bus still holds of a lost analysis ages out by itself."""
         await self._publisher.release_all()
         try:
-            if not self._finished:
+            if self._given_up is not None or self._publisher.lost or not self._gather.complete:
                 await self._shop.bus.cancel(self._order.analysis_id)
             await self._shop.bus.forget(self._order.analysis_id)
         except BusUnavailable as error:
             log.warning("bus not cleaned", analysis=self._order.analysis_id, why=str(error))
+        except Exception:
+            # What was found must not be lost over what is left behind.
+            log.exception("bus not cleaned", analysis=self._order.analysis_id)
+
+
+def _damage_by(error: ReelscribeError) -> Damage:
+    return Damage(reason=error.reason, message=str(error))
+
+
+async def _over(task: asyncio.Task[None]) -> None:
+    """Wait for it, whatever it raises."""
+    await asyncio.gather(task, return_exceptions=True)

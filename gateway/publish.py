@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,9 @@ from reelscribe.v1.media_pb2 import (
     Window,
     WindowMedia,
 )
+from services.common.background import in_thread
 from services.common.bus import Bus
+from services.common.errors import ReelscribeError
 from services.common.media import MediaStore
 from services.common.time import duration, span
 from services.common.window import FrameBatch, SampleBatch
@@ -38,15 +40,26 @@ DecodedWindow = FrameWindow | SampleWindow
 StreamName = {StreamKind.STREAM_KIND_FRAMES: "frames", StreamKind.STREAM_KIND_SAMPLES: "samples"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _LivePart:
     """A part that is being filled or analyzed."""
 
     part_id: str
     part: OpenPart[Announced]
-    held: AsyncExitStack
+    held: AsyncExitStack = field(default_factory=AsyncExitStack)
     """Its place among the parts in flight, and its reserved bytes."""
     published_count: int = 0
+    answered: bool = False
+    """Nobody waits for it any more, though it may still be filled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostPart:
+    """What the bus did not take, so that these analyzers will not answer for the part."""
+
+    part_id: str
+    analyzers: Sequence[str]
+    error: ReelscribeError
 
 
 class PartPublisher:
@@ -68,7 +81,7 @@ class PartPublisher:
         bus: Bus,
         store: MediaStore,
         budget: MediaBudget,
-        expect: Callable[[str, str, Sequence[str]], None],
+        expect: Callable[[str, str, Sequence[str], float], None],
     ) -> None:
         self._analysis_id = analysis_id
         self._video = video
@@ -82,6 +95,7 @@ class PartPublisher:
         self._filling: dict[StreamKind, _LivePart] = {}
         self._live: dict[str, _LivePart] = {}
         self._holders: Counter[str] = Counter()
+        self.lost: list[LostPart] = []
         self._bus, self._store, self._budget, self._expect = bus, store, budget, expect
         self.own_start_s: dict[str, float] = {}
         """Where each part's own stretch starts, by part id."""
@@ -96,7 +110,7 @@ class PartPublisher:
     async def publish(self, window: DecodedWindow) -> None:
         """Lay a window down and announce it, in a new part if the current one is full.
 
-        Raises MediaDirectoryFull. Waits while as many parts as may be are in flight.
+        Raises MediaDirectoryFull, or what the bus raises. Waits while as many parts as may be are in flight.
         """
         kind = _kind_of(window)
         if kind not in self._streams:
@@ -104,11 +118,8 @@ class PartPublisher:
         batches: dict[str, Batch] = dict(window.renditions)
         size_bytes = sum(_array(batch).nbytes for batch in batches.values())
         if self._cutters[kind].needs_new_part(end_s=window.end_s, size_bytes=size_bytes):
-            await self._begin_part(kind, window.start_s)
-        references = await asyncio.to_thread(
-            self._store.write, self._analysis_id, [_array(batch) for batch in batches.values()]
-        )
-        self.peak_bytes = max(self.peak_bytes, self._store.used_by(self._analysis_id))
+            await self._begin_part(kind, window.start_s, size_bytes)
+        references = await self._lay_down([_array(batch) for batch in batches.values()])
         media = tuple(
             _announcement(rendition_id, batch, reference)
             for (rendition_id, batch), reference in zip(batches.items(), references, strict=True)
@@ -120,38 +131,69 @@ class PartPublisher:
         self.window_count += 1
 
     async def close(self, damages: Mapping[StreamKind, Damage]) -> None:
-        """No more windows: the open parts end, with the damage that ended their stream, if any."""
+        """No more windows: the open parts end, with the damage that ended their stream, if any.
+
+        What the bus does not take is noted in `lost`.
+        """
         for kind, live in list(self._filling.items()):
-            await self._end_part(live, damages.get(kind))
+            try:
+                await self._end_part(live, damages.get(kind))
+            except ReelscribeError as error:
+                everybody = [name for names in self._streams[kind].readers.values() for name in names]
+                self.lost.append(LostPart(part_id=live.part_id, analyzers=everybody, error=error))
+        filled = list(self._filling.values())
         self._filling.clear()
+        for live in filled:
+            await self._release_answered(live)
 
     async def release(self, part_id: str) -> None:
-        """All answers for the part are in: unlink what no other part needs, and let the next part begin."""
-        live = self._live.pop(part_id, None)
-        if live is None:
-            return
-        for window in live.part.windows:
-            self._let_go(window)
-        await live.held.aclose()
+        """All answers for the part are in: unlink what no other part needs, and let the next part begin.
+
+        A part that is still being filled goes on first: the next one begins with its last windows.
+        """
+        if part_id in self._live:
+            live = self._live[part_id]
+            live.answered = True
+            if live not in self._filling.values():
+                await self._release_answered(live)
 
     async def release_all(self) -> None:
         """Unlink everything."""
+        self._filling.clear()
         for part_id in list(self._live):
             await self.release(part_id)
 
-    async def _begin_part(self, kind: StreamKind, start_s: float) -> None:
+    async def _release_answered(self, live: _LivePart) -> None:
+        if live.answered and self._live.pop(live.part_id, None) is not None:
+            for window in live.part.windows:
+                self._let_go(window)
+            await live.held.aclose()
+
+    async def _lay_down(self, arrays: Sequence[npt.NDArray[np.generic]]) -> list[MediaReference]:
+        references = await in_thread(lambda: self._store.write(self._analysis_id, arrays), self._take_back)
+        self.peak_bytes = max(self.peak_bytes, self._store.used_by(self._analysis_id))
+        return references
+
+    def _take_back(self, references: Sequence[MediaReference]) -> None:
+        for segment in {reference.segment for reference in references}:
+            self._store.release(segment)
+
+    async def _begin_part(self, kind: StreamKind, start_s: float, first_bytes: int) -> None:
         """End the part that is open and begin the next, whose lead-in it holds before the old part can let go of it."""
-        stream = self._streams[kind]
-        full = self._filling.pop(kind, None)
+        stream, full = self._streams[kind], self._filling.get(kind)
         part = self._cutters[kind].open(start_s=start_s)
+        live = _LivePart(part_id=f"{StreamName[kind]}-{part.index}", part=part)
+        self._live[live.part_id] = live
         for window in part.windows:
             self._hold(window)
         if full is not None:
             await self._end_part(full, None)
-        live = _LivePart(part_id=f"{StreamName[kind]}-{part.index}", part=part, held=AsyncExitStack())
-        self._live[live.part_id] = live
+            del self._filling[kind]
+            await self._release_answered(full)
         await live.held.enter_async_context(self._places[kind])
-        await live.held.enter_async_context(self._budget.reserve(stream.reservation_bytes(start_s)))
+        if kind == StreamKind.STREAM_KIND_FRAMES:
+            part.limit_bytes = max(first_bytes, stream.reservation_bytes(start_s))
+            await live.held.enter_async_context(self._budget.reserve(part.limit_bytes + part.lead_in_bytes))
         self._filling[kind] = live
         self.own_start_s[live.part_id] = part.own_start_s
         await self._publish_tasks(stream, live)
@@ -169,16 +211,20 @@ class PartPublisher:
             video=self._video,
         )
         for service, analyzers in stream.readers.items():
-            self._expect(live.part_id, service, analyzers)
-            await self._bus.publish_task(
-                Task(
-                    analysis_id=self._analysis_id,
-                    service=service,
-                    part=part,
-                    analyzers=analyzers,
-                    settings=self._settings,
-                )
+            # Before the task is out: its answer may come at once.
+            self._expect(live.part_id, service, analyzers, live.part.own_start_s)
+            task = Task(
+                analysis_id=self._analysis_id,
+                service=service,
+                part=part,
+                analyzers=analyzers,
+                settings=self._settings,
             )
+            try:
+                await self._bus.publish_task(task)
+            except ReelscribeError as error:
+                self.lost.append(LostPart(part_id=live.part_id, analyzers=analyzers, error=error))
+                raise
 
     async def _announce(self, live: _LivePart, window: Placed[Announced]) -> None:
         message = Window(index=live.published_count, span=span(window.start_s, window.end_s), media=window.laid)

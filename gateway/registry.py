@@ -23,25 +23,26 @@ class Registry:
         self.services = tuple(services)
         self._clock = clock
         self._born_s = clock()
-        self._seen_s: dict[str, dict[str, float]] = {}
+        self._last_seen_s: dict[str, float] = {}
         self._analyzers: dict[str, dict[str, Analyzer]] = {}
 
     def __repr__(self) -> str:
         return f"Registry({', '.join(f'{service}: {len(names)}' for service, names in self._analyzers.items())})"
 
     def take(self, presence: Presence) -> None:
-        """Note a sign of life."""
-        replicas = self._seen_s.setdefault(presence.service, {})
-        if not presence.ready:
-            replicas.pop(presence.replica_id, None)
-            return
-        replicas[presence.replica_id] = self._clock()
-        self._analyzers[presence.service] = {item.name: item for item in presence.analyzers}
+        """Note a sign of life. A farewell is one, too: another replica has as long to come as after a death."""
+        self._last_seen_s[presence.service] = self._clock()
+        if presence.ready:
+            self._analyzers[presence.service] = {item.name: item for item in presence.analyzers}
 
     def absent_s(self, service: str) -> float:
         """Seconds since any replica of the service was seen; since the start, if none was."""
-        latest = max(self._seen_s.get(service, {}).values(), default=self._born_s)
-        return self._clock() - latest
+        return self._clock() - self._last_seen_s.get(service, self._born_s)
+
+    @property
+    def age_s(self) -> float:
+        """How long signs of life have been listened for."""
+        return self._clock() - self._born_s
 
     def unknown_services(self) -> list[str]:
         """Services an analysis should use of which nothing is known yet."""

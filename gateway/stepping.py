@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from services.common.background import to_the_end
+
 Item = TypeVar("Item")
 
 
@@ -29,4 +31,9 @@ async def stepping(iterator: Iterator[Item], name: str) -> AsyncIterator[AsyncIt
         finally:
             close = getattr(iterator, "close", None)
             if close is not None:
-                await asyncio.shield(loop.run_in_executor(thread, close))
+                # To its end: leaving the pool below would otherwise hold up the event loop until the step is done.
+                await to_the_end(_closed(loop.run_in_executor(thread, close)))
+
+
+async def _closed(closing: asyncio.Future[None]) -> None:
+    await closing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reelscribe.v1.analyzer_pb2 import Analyzer, AnalyzerResult, Reason, Status
+from reelscribe.v1.analyzer_pb2 import Analyzer, AnalyzerResult, Failure, Reason, Setting, Status
 from reelscribe.v1.media_pb2 import Damage, Rendition, StreamKind, Video
 from services.common.needs import need_from_wire
 from services.common.service import unavailable_result
@@ -29,6 +29,9 @@ FALLBACK_RATE_HZ = 60.0
 RATE_MARGIN = 1.1
 """Variable rates run a little over what the header says."""
 
+HEADER_SLACK_S = 2.0
+"""A file may run on so long after the end its header claims without beginning a new part."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamPlan:
@@ -46,8 +49,10 @@ class StreamPlan:
     """Length the header claims."""
 
     def reservation_bytes(self, start_s: float) -> int:
-        """Bytes the part that starts here may take."""
-        left_s = self.part_s if self.expected_s is None else min(self.part_s, max(1.0, self.expected_s - start_s))
+        """Bytes the part that starts here may take. Beyond the end the header claims, nothing is believed of it."""
+        left_s = self.part_s
+        if self.expected_s is not None and start_s < self.expected_s:
+            left_s = min(self.part_s, self.expected_s - start_s + HEADER_SLACK_S)
         return min(self.part_bytes, int(self.bytes_per_s * left_s))
 
 
@@ -61,7 +66,7 @@ def plan_streams(
     renditions: Sequence[Rendition],
     video: Video,
     settings: GatewaySettings,
-    part_bytes: int,
+    part_bytes: Mapping[StreamKind, int],
 ) -> list[StreamPlan]:
     """The streams that somebody reads. `analyzers`: those that can."""
     readers: dict[StreamKind, dict[str, list[str]]] = {}
@@ -76,7 +81,7 @@ def plan_streams(
                 renditions=own,
                 readers=services,
                 part_s=settings.part_s if kind == FRAMES else settings.sample_part_s,
-                part_bytes=part_bytes,
+                part_bytes=part_bytes[kind],
                 bytes_per_s=sum(_bytes_per_s(item, video) for item in own),
                 expected_s=seconds(video.duration_from_header) if video.HasField("duration_from_header") else None,
             )
@@ -84,7 +89,9 @@ def plan_streams(
     return plans
 
 
-def answered_without_looking(analyzers: Iterable[Analyzer], video: Video) -> dict[str, AnalyzerResult]:
+def answered_without_looking(
+    analyzers: Iterable[Analyzer], video: Video, asked: Sequence[Setting] = ()
+) -> dict[str, AnalyzerResult]:
     """Results of those whose stream the file lacks, or that could not be loaded, by name."""
     present = {FRAMES: video.HasField("video_stream"), SAMPLES: video.HasField("audio_stream")}
     damages = damages_by_stream(video.damages)
@@ -94,26 +101,40 @@ def answered_without_looking(analyzers: Iterable[Analyzer], video: Video) -> dic
             result = unavailable_result(analyzer.name, analyzer.method, analyzer.unavailable)
             answered[analyzer.name] = described(result, analyzer)
         elif not present[analyzer.stream]:
-            answered[analyzer.name] = stream_missing_result(analyzer, damages)
+            answered[analyzer.name] = stream_missing_result(analyzer, damages, asked)
     return answered
 
 
-def stream_missing_result(analyzer: Analyzer, damages: Mapping[StreamKind, Damage]) -> AnalyzerResult:
+def stream_missing_result(
+    analyzer: Analyzer, damages: Mapping[StreamKind, Damage], asked: Iterable[Setting] = ()
+) -> AnalyzerResult:
     """A stream that is there and cannot be decoded is a failure; one that is not there, a reason not to look."""
     damage = damages.get(analyzer.stream)
+    result = AnalyzerResult(analyzer=analyzer.name)
     if damage is None:
-        status, reason = Status.STATUS_SKIPPED, MISSING[analyzer.stream]
+        result.status = Status.STATUS_SKIPPED
+        result.reason.CopyFrom(MISSING[analyzer.stream])
     else:
-        status, reason = Status.STATUS_FAILED, Reason(code=damage.reason, message=damage.message)
-    result = AnalyzerResult(analyzer=analyzer.name, status=status, reason=reason, method=analyzer.method)
-    return described(result, analyzer)
+        result.status = Status.STATUS_FAILED
+        result.reason.CopyFrom(Reason(code=damage.reason, message=damage.message))
+        result.error.CopyFrom(Failure(type=damage.reason, message=damage.message))
+    return described(result, analyzer, asked)
 
 
-def described(result: AnalyzerResult, analyzer: Analyzer) -> AnalyzerResult:
-    """The result with what is known of its analyzer."""
+def described(result: AnalyzerResult, analyzer: Analyzer, asked: Iterable[Setting] = ()) -> AnalyzerResult:
+    """The result with what is known of its analyzer, where its service did not get to say so.
+
+    `asked`: the request's settings, which go over the service's own.
+    """
     result.service = analyzer.service
     result.method = analyzer.method
-    result.settings.extend(analyzer.settings)
+    if result.HasField("coverage"):
+        result.coverage.stream = analyzer.stream
+    if not result.settings:
+        over = {item.name: item for item in asked}
+        result.settings.extend(over.get(item.name, item) for item in analyzer.settings)
+    if result.findings and not result.models:
+        result.models.extend(analyzer.models)
     return result
 
 

@@ -6,12 +6,15 @@ import asyncio
 import hashlib
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from reelscribe.v1.analysis_pb2 import UploadStart, UploadVideoRequest
-from services.common.errors import InvalidInput, NotFound, TooLarge
+from services.common.errors import InvalidInput, NotFound, TooLarge, TooMuch
 from services.common.settings import GatewaySettings
 
 
@@ -36,6 +39,8 @@ class Uploads:
         self._limit_bytes = settings.upload_bytes
         self._keep_s = settings.upload_keep_s
         self._uploads: dict[str, Upload] = {}
+        self._users: Counter[str] = Counter()
+        """How many analyses read each now."""
 
     def __enter__(self) -> Uploads:
         self._directory.mkdir(parents=True, mode=0o700)
@@ -58,6 +63,9 @@ class Uploads:
         try:
             size_bytes, sha256 = await self._write(path, start, requests)
             _check(start, size_bytes, sha256)
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            raise TooMuch(f"no room for the upload: {error.strerror}") from error
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -75,9 +83,20 @@ class Uploads:
     def find(self, upload_id: str) -> Upload:
         """Raises NotFound for one that never was, or has expired."""
         self._forget_old()
-        if upload_id not in self._uploads:
+        upload = self._uploads.get(upload_id)
+        if upload is None or upload.expire_time_s <= time.time():
             raise NotFound(f"no upload is called {upload_id!r}; it may have expired")
-        return self._uploads[upload_id]
+        return upload
+
+    @contextmanager
+    def using(self, upload_id: str) -> Iterator[Upload]:
+        """The upload, which is not forgotten meanwhile. Raises NotFound."""
+        upload = self.find(upload_id)
+        self._users[upload_id] += 1
+        try:
+            yield upload
+        finally:
+            self._users[upload_id] -= 1
 
     async def _write(
         self, path: Path, start: UploadStart, requests: AsyncIterator[UploadVideoRequest]
@@ -91,8 +110,7 @@ class Uploads:
                     raise InvalidInput("after the first message an upload has chunks only")
                 size_bytes += len(request.chunk)
                 self._check_limit(size_bytes)
-                digest.update(request.chunk)
-                await asyncio.to_thread(file.write, request.chunk)
+                await asyncio.to_thread(_append, file, digest, request.chunk)
         return size_bytes, digest.hexdigest()
 
     def _check_limit(self, size_bytes: int) -> None:
@@ -102,8 +120,15 @@ class Uploads:
     def _forget_old(self) -> None:
         now_s = time.time()
         for upload in [item for item in self._uploads.values() if item.expire_time_s <= now_s]:
-            upload.path.unlink(missing_ok=True)
-            del self._uploads[upload.upload_id]
+            if not self._users[upload.upload_id]:
+                upload.path.unlink(missing_ok=True)
+                del self._uploads[upload.upload_id], self._users[upload.upload_id]
+
+
+def _append(file: BinaryIO, digest: Any, chunk: bytes) -> None:
+    """Both in a thread: hashing holds up the event loop as much as the disk does."""
+    digest.update(chunk)
+    file.write(chunk)
 
 
 async def _first(requests: AsyncIterator[UploadVideoRequest]) -> UploadStart:

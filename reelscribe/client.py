@@ -18,7 +18,7 @@ from reelscribe.v1.analysis_pb2 import (
 )
 from reelscribe.v1.analysis_pb2_grpc import VideoAnalysisServiceStub
 from reelscribe.v1.analyzer_pb2 import Analyzer, Setting
-from services.common.errors import NotFound
+from services.common.errors import InvalidInput, NotFound
 from services.common.grpc_errors import from_rpc_error
 from services.common.time import duration
 
@@ -41,8 +41,7 @@ class Gateway:
         deadline_s: float | None = None,
     ) -> AsyncIterator[AnalyzeVideoResponse]:
         """Upload and analyze. Raises the ReelscribeError the gateway meant."""
-        if not path.is_file():
-            raise NotFound(f"{str(path)!r} is not a file")
+        _check_readable(path)
         try:
             upload = await self._stub.UploadVideo(upload_requests(path))
             request = AnalyzeVideoRequest(upload_id=upload.upload_id, analyzers=analyzers, settings=settings)
@@ -71,6 +70,16 @@ async def connect(address: str) -> AsyncIterator[Analyst]:
     """A connection to the gateway at host:port."""
     async with grpc.aio.insecure_channel(address) as channel:
         yield Gateway(channel)
+
+
+def _check_readable(path: Path) -> None:
+    """A file that cannot be read would end the upload as if somebody had cancelled it."""
+    if not path.is_file():
+        raise NotFound(f"{str(path)!r} is not a file")
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise InvalidInput(f"{str(path)!r} cannot be read: {error.strerror}") from error
 
 
 def upload_requests(path: Path) -> Iterator[UploadVideoRequest]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 import gateway.analyses
 from reelscribe.analyst import Analyst
@@ -41,7 +42,9 @@ async def embedded(
         kind=device_kind(compute.device), core_count=compute.cores, threads_per_call=compute.threads_per_call
     )
     services = [Service(name, kinds, device, settings.analyzers) for name, kinds in chosen.items()]
-    gateway_settings = settings.gateway.model_copy(update={"services": tuple(chosen)})
+    # Here services do not fail to come, but their models may take long to load.
+    awaited = {"services": tuple(chosen), "services_known_s": math.inf}
+    gateway_settings = settings.gateway.model_copy(update=awaited)
     here = settings.model_copy(update={"gateway": gateway_settings})
     await asyncio.gather(*(asyncio.to_thread(service.load) for service in services))
     async with (
@@ -54,15 +57,15 @@ async def embedded(
 
 async def _work(service: Service, bus: MemoryBus, settings: Settings) -> None:
     """Let a service work until it is cancelled."""
-    reader = MediaReader(settings.media.directory)
-    worker = Worker(
-        service,
-        bus,
-        reader,
-        replica_id=f"{service.name}-embedded",
-        parts_in_flight=settings.service(service.name).parts_in_flight,
-    )
-    await worker.run()
+    with closing(MediaReader(settings.media.directory)) as reader:
+        worker = Worker(
+            service,
+            bus,
+            reader,
+            replica_id=f"{service.name}-embedded",
+            parts_in_flight=settings.service(service.name).parts_in_flight,
+        )
+        await worker.run()
 
 
 def _chosen(catalogue: Catalogue, names: Sequence[str]) -> Catalogue:

@@ -184,7 +184,7 @@ async def test_an_analysis_can_be_read_again_and_cancelled(nats_server: NatsServ
         await asyncio.to_thread(fakes.Hanging.started.wait, 10)
         await stub.CancelAnalysis(CancelAnalysisRequest(analysis_id=accepted.accepted.analysis_id))
         fakes.Hanging.release.set()
-        assert await error_of(events) == (grpc.StatusCode.CANCELLED, "cancelled")
+        assert await error_of(events) == (grpc.StatusCode.ABORTED, "cancelled")
         # The gateway and the services are free again.
         assert [event async for event in stub.AnalyzeVideo(request)][-1].HasField("report")
 
@@ -239,10 +239,8 @@ async def test_a_service_nobody_ever_saw_is_named_in_the_report(
     nats_server: NatsServer,  # noqa: F811
     tmp_path: Path,
     clip: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr("gateway.analyses.SERVICES_KNOWN_S", 0.5)
-    settings = served_settings(nats_server.url, tmp_path)
+    settings = served_settings(nats_server.url, tmp_path, services_known_s=0.5)
     async with served(settings, {"audio": [fakes.Loud]}) as address:
         report = await report_of(address, clip)
     assert [(result.analyzer, result.status) for result in report.results] == [

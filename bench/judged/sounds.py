@@ -59,7 +59,9 @@ def _judgement(
     right_alone = sum(_is_right(file, alone[file][:depth]) for file in files) if tool else 0
     return Judgement(
         analyzer=NAME,
-        measure=f"ESC-10, right class among the first {depth}" if depth > 1 else "ESC-10, right class first",
+        measure=f"ESC-10, right class among the first {depth}"
+        if depth > 1
+        else "ESC-10, right class first (the model alone often names the parent first, 'animal')",
         ours=f"{right} of {len(files)}",
         ours_value=right / len(files),
         standalone=f"{right_alone} of {len(files)}" if tool else UNMEASURED,

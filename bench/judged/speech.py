@@ -53,7 +53,7 @@ async def _judged(
         standalone=f"{errors_alone} of {count} ({errors_alone / count:.1%})" if tool else UNMEASURED,
         standalone_value=errors_alone / count if tool else None,
         tool=tool.name if tool else "",
-        clips=", ".join(path.name for path in told),
+        clips=_named([path.stem for path in told]),
     )
 
 
@@ -76,3 +76,14 @@ async def _read(material: Material, path: Path) -> str:
     of_composite = path == material.composite
     findings = await (material.composite_findings(NAME) if of_composite else material.findings(path, NAME))
     return " ".join(finding.text.content for finding in findings)
+
+
+def _named(stems: Sequence[str]) -> str:
+    """File names, what they share said once.
+
+    >>> _named(["fleurs-de-000", "fleurs-de-001"])
+    'fleurs-de-000, -001'
+    """
+    shared = stems[0].rpartition("-")[0]
+    rest = [stem.removeprefix(shared) if shared else stem for stem in stems[1:]]
+    return ", ".join([stems[0], *rest])

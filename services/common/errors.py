@@ -90,6 +90,18 @@ class BusUnavailable(ReelscribeError):
     reason = "bus_unavailable"
 
 
+class NoService(ReelscribeError):
+    """No service has announced itself: there is no analyzer to ask."""
+
+    reason = "no_service"
+
+
+class DecodingFailed(ReelscribeError):
+    """The decoder met something in the file that it should have coped with."""
+
+    reason = "decoding_failed"
+
+
 class AnalysisCancelled(ReelscribeError):
     """Somebody else cancelled the analysis this caller was waiting for."""
 

@@ -7,8 +7,16 @@ from google.protobuf.any_pb2 import Any
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from services.common.errors import AnalysisCancelled, BusUnavailable, InvalidInput, NotFound, ReelscribeError, TooMuch
-from services.common.time import duration
+from services.common.errors import (
+    AnalysisCancelled,
+    BusUnavailable,
+    InvalidInput,
+    NoService,
+    NotFound,
+    ReelscribeError,
+    TooMuch,
+)
+from services.common.time import duration, seconds
 
 DOMAIN = "reelscribe"
 """Domain of every ErrorInfo."""
@@ -18,7 +26,8 @@ CODES: tuple[tuple[type[ReelscribeError], int], ...] = (
     (NotFound, code_pb2.NOT_FOUND),
     (TooMuch, code_pb2.RESOURCE_EXHAUSTED),
     (BusUnavailable, code_pb2.UNAVAILABLE),
-    (AnalysisCancelled, code_pb2.CANCELLED),
+    (NoService, code_pb2.UNAVAILABLE),
+    (AnalysisCancelled, code_pb2.ABORTED),
     (ReelscribeError, code_pb2.INTERNAL),
 )
 """The first that fits."""
@@ -48,11 +57,13 @@ def from_rpc_error(error: grpc.RpcError) -> ReelscribeError:
     kind = next((kind for kind, number in CODES if number == code), ReelscribeError)
     known = kind(error.details() or error.code().name)
     known.reason = error.code().name.lower()
+    info, retry = error_details_pb2.ErrorInfo(), error_details_pb2.RetryInfo()
     for detail in status.details if status is not None else ():
-        info = error_details_pb2.ErrorInfo()
-        if detail.Unpack(info):
+        if detail.Unpack(info) and info.domain == DOMAIN:
             known.reason = info.reason
             known.fix = info.metadata.get("fix", "")
+        if isinstance(known, TooMuch) and detail.Unpack(retry):
+            known.retry_after_s = seconds(retry.retry_delay)
     return known
 
 

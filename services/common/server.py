@@ -22,7 +22,7 @@ from services.common.device import Device, device_kind
 from services.common.door import AnalyzerDoor
 from services.common.media import MediaReader
 from services.common.service import Service
-from services.common.settings import ServiceSettings, Settings
+from services.common.settings import Settings
 from services.common.worker import Worker
 
 log = structlog.get_logger()
@@ -90,26 +90,21 @@ async def serve_service(
 ) -> None:
     """Run a service until `stop` is set: NOT_SERVING first, then what is in flight is finished, then it leaves.
 
-    Raises BusUnavailable if no bus answers at the start.
+    Raises BusUnavailable if no bus answers at the start, OSError if the address is taken.
     """
-    section = settings.service(name)
     compute = settings.compute
     device = Device(
         kind=device_kind(compute.device), core_count=compute.cores, threads_per_call=compute.threads_per_call
     )
     service = Service(name, analyzers, device, settings.analyzers)
     with closing(MediaReader(settings.media.directory)) as reader:
-        await _serve(service, section, settings, reader, stop, ready)
+        await _serve(service, settings, reader, stop, ready)
 
 
 async def _serve(
-    service: Service,
-    section: ServiceSettings,
-    settings: Settings,
-    reader: MediaReader,
-    stop: asyncio.Event,
-    ready: Callable[[], None],
+    service: Service, settings: Settings, reader: MediaReader, stop: asyncio.Event, ready: Callable[[], None]
 ) -> None:
+    section = settings.service(service.name)
     async with connected_bus(settings) as bus, grpc_server(section.address, [SERVICE_NAME]) as (server, checks):
         add_AnalyzerServiceServicer_to_server(AnalyzerDoor(service), server)  # type: ignore[no-untyped-call]
         await server.start()

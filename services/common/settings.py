@@ -6,8 +6,17 @@ import os
 import tempfile
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+PREFIX = "REELSCRIBE_"
+"""Of every environment variable; two underscores stand before a section's setting."""
 
 CONFIG_VARIABLE = "REELSCRIBE_CONFIG"
 """Names the settings file; `reelscribe.toml` in the working directory if unset."""
@@ -53,8 +62,14 @@ class ComputeSettings(_Section):
 
     cores: PositiveInt = Field(default_factory=lambda: os.cpu_count() or 1)
     threads_per_call: PositiveInt = 1
-    device: str = "auto"
+    device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     """ "auto", "cpu" or "cuda:N"."""
+
+    @model_validator(mode="after")
+    def _fit(self) -> ComputeSettings:
+        if self.threads_per_call > self.cores:
+            raise ValueError(f"{self.threads_per_call} threads per call do not fit {self.cores} cores")
+        return self
 
 
 class GatewaySettings(_Section):
@@ -76,12 +91,14 @@ class GatewaySettings(_Section):
     """Parts of frames of one analysis that may be laid down at a time: bounds memory, whatever the length."""
     part_s: PositiveFloat = 60.0
     sample_part_s: PositiveFloat = 600.0
-    lead_in_s: PositiveFloat = 2.0
+    lead_in_s: NonNegativeFloat = 2.0
     window_s: PositiveFloat = 1.0
     deadline_s: PositiveFloat = 3600.0
     """Longest an analysis may take."""
     service_absent_s: PositiveFloat = 20.0
     """A service that shows no replica for so long fails its analyzers by name."""
+    services_known_s: PositiveFloat = 10.0
+    """A gateway that has just started waits so long for services to announce themselves; then it does without them."""
     max_pixel_count: PositiveInt = 4096 * 4096
     """Larger pictures are refused: 4K and 5K pass, 8K (33 million) does not."""
     decode_threads: PositiveInt = 1
@@ -100,10 +117,11 @@ class Settings(BaseSettings):
     """All of it. `REELSCRIBE_GATEWAY__ADDRESS=0.0.0.0:50050` sets `gateway.address`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="REELSCRIBE_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         frozen=True,
-        extra="ignore",
+        # A section that no process has is a slip of the pen, and must not pass in silence.
+        extra="forbid",
         nested_model_default_partial_update=True,
     )
 
@@ -129,8 +147,15 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment over file over defaults."""
-        file = Path(os.environ.get(CONFIG_VARIABLE, "reelscribe.toml"))
+        """Environment over file over defaults. Raises SettingsError for a file or section that is not there."""
+        for variable in os.environ:
+            section, nested, _ = variable.removeprefix(PREFIX).partition("__")
+            if variable.startswith(PREFIX) and nested and section.lower() not in settings_cls.model_fields:
+                raise SettingsError(f"{variable}: there is no section {section.lower()!r}")
+        named = os.environ.get(CONFIG_VARIABLE, "")
+        file = Path(named or "reelscribe.toml")
+        if named and not file.is_file():
+            raise SettingsError(f"{CONFIG_VARIABLE} names {named!r}, which is not a file")
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
 
     def service(self, name: str) -> ServiceSettings:

@@ -160,7 +160,9 @@ class TextFollower:
         self._take_up(old, line, number, signature)
         for rival in rivals:
             if rival is not old and rival in self.live:
-                self._end(rival, min(start_s, rival.end_s or start_s))
+                self._end(rival, start_s)
+            elif rival is not old and rival.end_s is not None:
+                rival.end_s = max(min(rival.end_s, start_s), rival.start_s)
         if old not in self.live:
             self.live.append(old)
 

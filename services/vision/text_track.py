@@ -22,6 +22,10 @@ SURE_CONFIDENCE = 0.9
 """A text read less surely is read once more at the next chance: it may have been fading in."""
 
 
+FEW_LETTERS = 3
+"""Fewer letters or digits than this must be read twice alike: outlines of things pass for a letter or two once."""
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class TextTrack:
     """A line of text while it is followed."""
@@ -92,7 +96,15 @@ class TextTrack:
     @property
     def unsure(self) -> bool:
         """It deserves another look."""
-        return len(self.readings) + self.misses == 1 and self.readings[0].confidence < SURE_CONFIDENCE
+        doubtful = self.readings[0].confidence < SURE_CONFIDENCE or letter_count(self.content) < FEW_LETTERS
+        return len(self.readings) + self.misses == 1 and doubtful
+
+    @property
+    def confirmed(self) -> bool:
+        """Later reads of frames that look the same did not refute it; one of few letters was read twice alike."""
+        alike = sum(reading.content == self.content for reading in self.readings)
+        enough = 1 if letter_count(self.content) >= FEW_LETTERS else 2
+        return alike >= enough and len(self.readings) >= self.misses
 
     @property
     def moves_with_picture(self) -> bool:
@@ -124,6 +136,11 @@ class ShownText:
     def content(self) -> str:
         """The lines, joined."""
         return "\n".join(self.lines)
+
+
+def letter_count(content: str) -> int:
+    """Letters and digits."""
+    return sum(letter.isalnum() for letter in content)
 
 
 def least_match(typical: float) -> float:

@@ -17,7 +17,7 @@ from services.vision.text_frames import FrameHistory, GreyFrame, grey_of
 from services.vision.text_gate import LOOK_S, ChangeGate
 from services.vision.text_kinds import SEQUENCE_GAP_S, kind_of, mates_of
 from services.vision.text_lines import join_pieces
-from services.vision.text_track import ShownText, TextTrack, shown_text
+from services.vision.text_track import ShownText, TextTrack, letter_count, shown_text
 
 SETTLE_S = 0.8
 """A text that is gone this long stays gone: by then a frame has been read again."""
@@ -104,7 +104,10 @@ class TextWatch:
         for track in list(ended):
             if track not in ended or not _settled(track, now_s):
                 continue
-            block = mates_of(track, ended)
+            if not track.confirmed or track.end_s == track.start_s:
+                ended.remove(track)
+                continue
+            block = mates_of(track, [other for other in ended if other.confirmed])
             text = shown_text(block, now_s)
             kind = kind_of(text, self._others(block, now_s))
             if kind == TextKind.TEXT_KIND_TITLE and now_s - text.end_s <= SEQUENCE_GAP_S + LOOK_S:
@@ -112,9 +115,8 @@ class TextWatch:
                 continue
             for member in block:
                 ended.remove(member)
-            if believable(text, block):
-                self._let_go.append(text)
-                yield KnownText(text=text, kind=kind)
+            self._let_go.append(text)
+            yield KnownText(text=text, kind=kind)
 
     def _others(self, block: list[TextTrack], now_s: float) -> list[ShownText]:
         unreported = [track for track in [*self._follower.ended, *self._follower.live] if track not in block]
@@ -138,16 +140,10 @@ def in_order(frames: FrameBatch, pictures: FrameBatch) -> Iterator[tuple[float, 
 
 def legible(line: Line) -> bool:
     """Whether a line may be text at all: it has letters or digits; a single one must be plain to see."""
-    letters = sum(letter.isalnum() for letter in line.content)
+    letters = letter_count(line.content)
     if letters == 1:
         return line.confidence >= SINGLE_LETTER_CONFIDENCE and line.box.height <= SINGLE_LETTER_HEIGHT
     return letters > 1
-
-
-def believable(text: ShownText, block: list[TextTrack]) -> bool:
-    """Whether it was shown, and not refuted by later reads of frames that look the same."""
-    confirmed = sum(len(track.readings) for track in block) >= sum(track.misses for track in block)
-    return confirmed and text.end_s > text.start_s
 
 
 def _settled(track: TextTrack, now_s: float) -> bool:

@@ -22,6 +22,10 @@ DETECT_LONG_SIDE_PX = 960
 """The detector looks at this size, the recogniser at the full one: half the processor time of detecting at 1280. At 736
 lines of 3 % of a 1280x720 picture's height lost words or were missed over a busy ground; at 960 none were."""
 
+LARGEST_SCALE = 2.0
+"""Smaller pictures are enlarged to that size, by this much at most: at 360x640 the detector lost parts of 7 in 16
+captions, enlarged of none."""
+
 KEEP_CONFIDENCE = 0.5
 """RapidOCR's own `text_score`: what it reads less surely it does not give."""
 
@@ -55,9 +59,9 @@ class RapidOcrReader:
         """See Reader.read."""
         if rgb.ndim != 3 or rgb.shape[2] != 3:
             raise ValueError(f"a picture is (height, width, 3), not {rgb.shape}")
-        height_px, width_px = rgb.shape[:2]
         # It takes OpenCV's order: blue first.
-        bgr = np.ascontiguousarray(rgb[:, :, ::-1])
+        bgr = _enlarged(np.ascontiguousarray(rgb[:, :, ::-1]))
+        height_px, width_px = bgr.shape[:2]
         with self._lock, self._device.call():
             result = self._engine(bgr)
         if getattr(result, "txts", None) is None or result.boxes is None:
@@ -65,6 +69,17 @@ class RapidOcrReader:
         read = zip(result.txts, result.boxes, result.scores, strict=True)
         lines = [line_of_corners(content, box, score, width_px, height_px) for content, box, score in read]
         return [line for line in lines if line.content]
+
+
+def _enlarged(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    import cv2
+
+    height, width = picture.shape[:2]
+    scale = min(DETECT_LONG_SIDE_PX / max(height, width), LARGEST_SCALE)
+    if scale <= 1.0:
+        return picture
+    size = (round(width * scale), round(height * scale))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
 
 
 def _provider(device: Device) -> str:

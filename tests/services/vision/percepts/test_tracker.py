@@ -112,7 +112,7 @@ def test_cutting_away_and_back_finds_the_speaker_again_for_a_while() -> None:
     tracker.change_shot(2.0)
     assert tracker.update(2.2, seen(box(0.5), kind=PERSON, looks=[0])) == [1]
     tracker.change_shot(2.3)
-    assert tracker.take_over(2.3 + PARKED_S + 0.1) == [1]
+    assert tracker.take_over(2.3 + PARKED_S + 0.1) == [1, 2]
 
 
 def test_two_trackers_know_nothing_of_each_other() -> None:
