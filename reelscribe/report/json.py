@@ -8,7 +8,7 @@ from reelscribe.v1.analysis_pb2 import Report
 
 
 def to_json(report: Report) -> str:
-    """Names in lowerCamelCase, durations as "5.967s", enums by name; fields without presence are printed at their defaults."""
+    """Names in lowerCamelCase, durations as "5.967s", enums by name; what has a default is printed, too."""
     return MessageToJson(report, always_print_fields_with_no_presence=True, ensure_ascii=False, indent=1)
 
 

@@ -15,4 +15,4 @@ def test_a_longer_clip_is_measured_beside_a_shorter_one(tmp_path: Path):
     for row in (short, long):
         processes = sum(row[f"{name}_MiB"] for name in ("nats-server", "gateway", "vision", "audio"))
         assert abs(row["peak total_MiB"] - processes - row["media_MiB"]) < 0.1
-        assert row["peak media_MiB"] > 0
+        assert row["peak media_MiB"] >= row["media_MiB"] >= 0

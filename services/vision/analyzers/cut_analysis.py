@@ -82,10 +82,7 @@ def _first_edge_after(change: ShotChange) -> _Edge:
 
 def _cut_count(changes: Sequence[ChangeKind]) -> int:
     """Changes of shot: a fade out and the fade in after it are one."""
-    through_black = [
-        one is ChangeKind.FADE_OUT and other is ChangeKind.FADE_IN
-        for one, other in pairwise(changes)
-    ]
+    through_black = [one is ChangeKind.FADE_OUT and other is ChangeKind.FADE_IN for one, other in pairwise(changes)]
     return len(changes) - sum(through_black)
 
 

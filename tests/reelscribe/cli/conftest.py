@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -19,6 +20,9 @@ nats_server = nats_fixtures.nats_server
 
 ROOT = Path(__file__).resolve().parents[3]
 
+LIMIT_S = 120
+"""Long enough for a busy machine; then the process says where it hangs."""
+
 Done = subprocess.CompletedProcess[str]
 
 
@@ -30,15 +34,14 @@ class Program:
     environment: Mapping[str, str]
 
     def __call__(self, *arguments: str | Path, fakes: str = "seconds,silent,loud") -> Done:
-        return subprocess.run(
-            self.command(*arguments),
-            cwd=self.directory,
-            env={**self.environment, FAKES_VARIABLE: fakes},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        with self.start(*arguments, fakes=fakes) as process:
+            try:
+                out, err = process.communicate(timeout=LIMIT_S)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGABRT)
+                out, err = process.communicate(timeout=10)
+                pytest.fail(f"{arguments} did not end within {LIMIT_S} s:\n{out}\n{err}")
+        return Done(process.args, process.returncode, out, err)
 
     def start(self, *arguments: str | Path, fakes: str = "seconds,silent,loud") -> subprocess.Popen[str]:
         """Without waiting for its end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 from functools import partial
 
@@ -19,6 +20,8 @@ VISION = (
 AUDIO = (fakes.Loud,)
 
 if __name__ == "__main__":
+    # Sent SIGABRT, it says where each thread is; to the stderr of its start, since the program keeps its own for itself.
+    faulthandler.enable(file=os.fdopen(os.dup(2), "w"))
     names = os.environ.get(FAKES_VARIABLE, "seconds,silent,loud").split(",")
     catalogue = {
         "vision": tuple(kind for kind in VISION if kind.name in names),
