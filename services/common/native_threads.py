@@ -76,7 +76,7 @@ def _marked() -> Iterator[str]:
     """This thread under a name of its own, as the system knows it."""
     comm, mark = TASKS / str(threading.get_native_id()) / "comm", f"{MARK}{next(_numbers)}"
     try:
-        usual = comm.read_text()
+        usual = comm.read_text().strip()
         comm.write_text(mark)
     except OSError:  # not Linux: only Python's own threads are measured
         yield mark

@@ -20,7 +20,7 @@ VISION = (
 AUDIO = (fakes.Loud,)
 
 if __name__ == "__main__":
-    # Sent SIGABRT, it says where each thread is; to the stderr of its start, since the program keeps its own for itself.
+    # Sent SIGABRT, it says where each thread is: to a copy of stderr, since the program keeps its own for itself.
     faulthandler.enable(file=os.fdopen(os.dup(2), "w"))
     names = os.environ.get(FAKES_VARIABLE, "seconds,silent,loud").split(",")
     catalogue = {

@@ -70,3 +70,24 @@ def test_the_first_close_counts_and_later_items_are_dropped():
     log.close(MediaLost("too late"))
     log.append(1)
     assert list(log) == []
+
+
+def test_each_reader_is_cancelled_by_an_exception_of_its_own():
+    """A shared one would collect the frames of all readers, and with them their windows."""
+    log: AppendLog[int] = AppendLog()
+    log.cancel()
+    caught = []
+    for _ in range(2):
+        with pytest.raises(Cancelled) as cancelled:
+            log.get(0)
+        caught.append(cancelled.value)
+    assert caught[0] is not caught[1]
+
+
+def test_what_is_forgotten_is_let_go():
+    log: AppendLog[int] = AppendLog()
+    log.append(1)
+    log.close(MediaLost("gone"))
+    log.forget()
+    assert len(log) == 0
+    assert list(log) == []

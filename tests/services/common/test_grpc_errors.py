@@ -25,7 +25,7 @@ from services.common.errors import (
     UnknownAnalyzer,
     WeightsNotInstalled,
 )
-from services.common.grpc_errors import DOMAIN, abort, from_rpc_error, to_status
+from services.common.grpc_errors import abort, from_rpc_error, to_status
 
 ERRORS: list[tuple[ReelscribeError, grpc.StatusCode, type[ReelscribeError]]] = [
     (InvalidInput("no"), grpc.StatusCode.INVALID_ARGUMENT, InvalidInput),
@@ -92,10 +92,6 @@ def test_only_what_may_be_tried_again_says_when():
         names = [detail.TypeName() for detail in to_status(error).details]
         assert ("google.rpc.RetryInfo" in names) == isinstance(error, TooMuch)
         assert names[0] == "google.rpc.ErrorInfo"
-
-
-def test_every_reason_stands_in_our_domain():
-    assert DOMAIN == "reelscribe"
 
 
 async def test_a_gateway_that_is_not_there_is_told_so():
