@@ -48,8 +48,9 @@ def analyze(
 ) -> None:
     """Analyze one video and tell what is in it.
 
-    Progress goes to stderr, the summary to stdout, and the whole report as JSON into a file.
-    With `--json -` the report alone goes to stdout, and the summary to stderr.
+    Progress goes to stderr, the summary to stdout, and the whole report as
+    JSON into a file. With `--json -` the report alone goes to stdout, and
+    the summary to stderr.
     """
     with told(verbose=verbose):
         here = prepared(verbose=verbose)

@@ -55,8 +55,8 @@ def batch(
 ) -> None:
     """Analyze many videos, one report each, and go on where it was left.
 
-    A clip is passed over if its report is there, about the same bytes, analyzers and settings.
-    A file that is no video is noted in the index and stops nothing.
+    A clip is passed over if a report of the same bytes, analyzers and
+    settings is there. A file that is no video is noted, and stops nothing.
     """
     with told(verbose=verbose):
         here = prepared(verbose=verbose)

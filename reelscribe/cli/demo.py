@@ -39,9 +39,10 @@ def demo(
 ) -> None:
     """Make a clip with a known content, analyze it, and compare the two.
 
-    The clip is vertical, about half a minute long: photos from installed packages under camera moves and cuts, with a
-    synthetic voice and its words as captions. Nothing is asked of a server. Ends with exit code 3 if an analyzer did
-    not do its work or missed what is truly there.
+    The clip is vertical and about 20 s long: photos from installed packages
+    under camera moves and cuts, a synthetic voice (fetched once), its words
+    as captions. Exit code 3 if an analyzer did not do its work, or missed
+    what is truly there.
     """
     with told(verbose=verbose):
         here = prepared(verbose=verbose)

@@ -27,11 +27,12 @@ def doctor(
     graph: Annotated[
         bool, typer.Option("--graph", help="Draw which percepts, renditions and weights each analyzer uses.")
     ] = False,
-    verbose: options.Verbose = False,
+    verbose: options.Traceback = False,
 ) -> None:
     """Tell what is missing, too old or too small on this machine, and how to mend it.
 
-    ✔ is well, ! is not there and not needed by `reelscribe analyze`, ✘ has to be mended: then the exit code is 3.
+    ✔ is well; ! is not there, and `reelscribe analyze` works without it;
+    ✘ has to be mended: then the exit code is 3.
     """
     with told(verbose=verbose):
         settings = prepared(verbose=verbose)

@@ -47,7 +47,7 @@ class Process(enum.StrEnum):
 @app.command(epilog=EPILOG)
 def serve(
     process: Annotated[Process, typer.Argument(help="Which one.", show_default=False)],
-    verbose: options.Verbose = False,
+    verbose: options.Traceback = False,
 ) -> None:
     """Run one of the processes: gateway, vision, audio or vlm.
 

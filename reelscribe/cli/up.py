@@ -10,12 +10,11 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from reelscribe.cli import options
 from reelscribe.cli.ending import prepared, told
 from reelscribe.cli.family import ChildDied, Family
 from reelscribe.cli.ports import Address, address_of, is_taken, nats_address, nats_info
@@ -41,13 +40,13 @@ EPILOG = """\
 Examples:
 
   reelscribe up\n
-  reelscribe analyze clip.mp4 --gateway 127.0.0.1:50050     in another terminal
+  reelscribe analyze clip.mp4 --gateway 127.0.0.1:50050    elsewhere
 
 A NATS server that answers at the bus's URL (REELSCRIBE_BUS__URL) is used;
-otherwise one is started, with its store in a temporary directory.
-The machine's cores (REELSCRIBE_COMPUTE__CORES) are divided among the services.
-One Ctrl-C or SIGTERM: what is in work is finished, then all stop. Another one:
-all end at once. If one process dies, all stop, with its exit code.
+otherwise one is started, with its store in a temporary directory. The cores
+(REELSCRIBE_COMPUTE__CORES) are divided among the services. One Ctrl-C or
+SIGTERM: what is in work is finished, then all stop. Another one: all end at
+once. If one process dies, all stop, with its exit code.
 """
 
 app = typer.Typer(add_completion=False)
@@ -68,7 +67,11 @@ class Asked(Exception):
 
 
 @app.command(epilog=EPILOG)
-def up(verbose: options.Verbose = False) -> None:
+def up(
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="All that nats-server says, and the traceback of an error.")
+    ] = False,
+) -> None:
     """Run NATS and the four processes on this machine; one Ctrl-C stops them all."""
     with told(verbose=verbose):
         settings = prepared(verbose=True)

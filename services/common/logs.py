@@ -72,6 +72,5 @@ def _renderer(log_format: str, stream: TextIO) -> Processor:
         return structlog.processors.JSONRenderer(ensure_ascii=False)
     return structlog.dev.ConsoleRenderer(
         colors=stream.isatty() or "FORCE_COLOR" in os.environ,
-        pad_event_to=0,
         exception_formatter=structlog.dev.plain_traceback,
     )

@@ -11,7 +11,7 @@ from reelscribe.v1.finding_pb2 import Finding
 from services.common.analyzer import Analyzer
 from services.common.time import span
 from services.common.window import Frames, Part, Window
-from services.vision.color_palette import ColorSum, color_sum, distance, profile
+from services.vision.colors.palette import ColorSum, color_sum, distance, profile
 
 NEED = Frames(rate_hz=2.0, long_side_px=256)
 """Colours change slowly; a palette does not need sharp pictures."""

@@ -6,17 +6,17 @@ import threading
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from reelscribe.v1.analyzer_pb2 import Method
+from reelscribe.v1.analyzer_pb2 import Method, ModelUse
 from reelscribe.v1.finding_pb2 import Box, Finding, Text, Word
 from services.common.analyzer import Analyzer, AnalyzerSettings
 from services.common.device import Device
 from services.common.time import span
 from services.common.window import Frames, Part, Window
-from services.vision.readers import Reader
-from services.vision.text_kinds import LABELS
-from services.vision.text_watch import KnownText, TextWatch
+from services.vision.texts.kinds import LABELS
+from services.vision.texts.readers import Reader
+from services.vision.texts.watch import KnownText, TextWatch
 
 EVERY_FRAME = Frames(rate_hz=None, long_side_px=256)
 """What the gate looks at and texts are followed on."""
@@ -52,6 +52,12 @@ class TextOverlay(Analyzer):
         self._readers_lock = threading.Lock()
         assert isinstance(self.settings, TextOverlaySettings)
         self.models = self._reader(self.settings.reader).models
+
+    def models_for(self, settings: BaseModel) -> tuple[ModelUse, ...]:
+        """The weights of the reader that the request chose; none if it could not be loaded."""
+        assert isinstance(settings, TextOverlaySettings)
+        reader = self._readers.get(settings.reader)
+        return reader.models if reader is not None else ()
 
     def analyze(self, part: Part, windows: Iterator[Window]) -> Iterator[Finding]:
         """One finding per text, as soon as it is gone and its kind is certain."""
@@ -96,9 +102,9 @@ def finding_of(known: KnownText) -> Finding:
 
 def _load_reader(name: ReaderName, device: Device) -> Reader:
     if name == "easyocr":
-        from services.vision.readers.easyocr import EasyOcrReader
+        from services.vision.texts.readers.easyocr import EasyOcrReader
 
         return EasyOcrReader(device)
-    from services.vision.readers.rapidocr import RapidOcrReader
+    from services.vision.texts.readers.rapidocr import RapidOcrReader
 
     return RapidOcrReader(device)

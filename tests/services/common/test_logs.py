@@ -42,9 +42,9 @@ def lines(log_format: str, level: str = "info") -> list[str]:
 
 def test_a_line_for_a_person() -> None:
     loaded, warned, failed, *trace = lines("console")
-    assert loaded.split(maxsplit=1)[1] == "[info     ] loaded service=vision"
-    assert warned.endswith("a library's warning")
-    assert failed.endswith("failed")
+    assert loaded.split()[1:] == ["[info", "]", "loaded", "service=vision"]
+    assert "a library's warning" in warned
+    assert "[error    ] failed" in failed
     assert trace[-1] == "ValueError: broke"
 
 

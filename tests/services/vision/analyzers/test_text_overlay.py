@@ -16,7 +16,7 @@ from services.common.time import span_s
 from services.common.weights import locate
 from services.common.window import FrameBatch, Window
 from services.vision.analyzers.text_overlay import EVERY_FRAME, READABLE, TextOverlay
-from services.vision.text_lines import edit_distance
+from services.vision.texts.lines import edit_distance
 from tests.services.vision.text_clips import Lettering, lettered, noise, pan, scenery, still, windows_of
 from tests.windows import part_of, windows_of_file
 
