@@ -16,8 +16,7 @@ import queue
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +30,17 @@ from bench.common.sheet import Row, Sheet, options
 from services.common.device import limit_threads
 
 if TYPE_CHECKING:
-    from reelscribe.v1.media_pb2 import WindowMedia
+    import grpc
+    import numpy as np
+    import numpy.typing as npt
+
+    from reelscribe.v1.analyzer_pb2 import AnalyzeRequest
+    from reelscribe.v1.media_pb2 import Window, WindowMedia
+    from services.common.bus.jetstream import JetStreamBus
+    from services.common.media import MediaStore
+
+PREFIX, ANALYSIS, PART = "bench", "bench", "part"
+"""As the consumer has them."""
 
 HEIGHT_PX, WIDTH_PX = 1920, 1080
 MESSAGES_PER_TURN = {1: 20, 8: 4}
@@ -69,14 +78,9 @@ MEASURES: Mapping[str, Callable[[Times], float]] = {
 
 def main() -> int:
     """Measure, print, write."""
-    parser = options(__doc__.splitlines()[0], repeat=5)
-    parser.add_argument("--consume", help="(internal) be the consumer: a JSON of addresses")
-    arguments = parser.parse_args()
+    arguments = options(__doc__.splitlines()[0], repeat=5).parse_args()
     use_cores(arguments.cores)
     limit_threads(1)
-    if arguments.consume:
-        asyncio.run(_consume(json.loads(arguments.consume)))
-        return 0
     sheet = Sheet(benchmark="by_reference", title="a 6 MB frame by reference or as bytes", tiny=arguments.tiny)
     turns = 1 if arguments.tiny else arguments.repeat
     sizes = {1: 3} if arguments.tiny else MESSAGES_PER_TURN
@@ -146,173 +150,127 @@ async def _produce(folder: Path, turns: int, frame_count: int, message_count: in
     return {name: times[name] for name in arms}
 
 
+@dataclass(slots=True, kw_only=True)
+class _Producer:
+    """Lays messages down, sends them, and learns from the consumer when each was there."""
+
+    store: MediaStore
+    frames: npt.NDArray[np.uint8]
+    """(n, height, width, 3): the content of every message."""
+    bus: JetStreamBus | None
+    call: grpc.aio.StreamStreamCall
+    outbox: queue.SimpleQueue[AnalyzeRequest | None]
+    """Read by the call of gRPC's threads."""
+    consumer: asyncio.StreamReader
+
+    def arms(self) -> dict[str, Callable[[], Awaitable[Times]]]:
+        """Each sends one message."""
+        arms: dict[str, Callable[[], Awaitable[Times]]] = {
+            REFERENCE_GRPC: lambda: self._timed(self._as_reference, self._by_asyncio),
+            BYTES_ASYNCIO: lambda: self._timed(self._as_bytes, self._by_asyncio),
+            BYTES_THREADS: lambda: self._timed(self._as_bytes, self._by_threads),
+        }
+        if self.bus is None:
+            return arms
+        return {REFERENCE_BUS: lambda: self._timed(self._as_reference, self._by_bus), **arms}
+
+    async def _timed(self, lay_down: Callable[[], WindowMedia], send: Callable[[Window], Awaitable[Any]]) -> Times:
+        from reelscribe.v1.media_pb2 import Window
+
+        started_ns = time.monotonic_ns()
+        media = lay_down()
+        laid_ns = time.monotonic_ns()
+        await send(Window(media=[media]))
+        line = await self.consumer.readline()
+        if not line:
+            raise RuntimeError("the consumer ended")
+        have_ns, read_ns = json.loads(line)
+        if media.HasField("reference"):
+            self.store.release(media.reference.segment)
+        per_frame = 1e6 * len(self.frames)
+        return Times(
+            laid_down_ms=(laid_ns - started_ns) / per_frame,
+            way_ms=(have_ns - laid_ns) / per_frame,
+            read_ms=(read_ns - have_ns) / per_frame,
+        )
+
+    def _as_reference(self) -> WindowMedia:
+        from reelscribe.v1.media_pb2 import WindowMedia
+
+        return WindowMedia(rendition_id="frames-native", reference=self.store.write(ANALYSIS, [self.frames])[0])
+
+    def _as_bytes(self) -> WindowMedia:
+        from reelscribe.v1.media_pb2 import WindowMedia
+
+        return WindowMedia(rendition_id="frames-native", data=self.frames.tobytes())
+
+    async def _by_asyncio(self, window: Window) -> None:
+        from reelscribe.v1.analyzer_pb2 import AnalyzeRequest
+
+        await self.call.write(AnalyzeRequest(window=window))
+
+    async def _by_threads(self, window: Window) -> None:
+        from reelscribe.v1.analyzer_pb2 import AnalyzeRequest
+
+        self.outbox.put(AnalyzeRequest(window=window))
+
+    async def _by_bus(self, window: Window) -> None:
+        from reelscribe.v1.bus_pb2 import MediaMessage
+
+        assert self.bus is not None
+        await self.bus.publish_media(ANALYSIS, PART, MediaMessage(window=window))
+
+
 @asynccontextmanager
 async def _road(folder: Path, frame_count: int) -> AsyncIterator[dict[str, Callable[[], Awaitable[Times]]]]:
-    """The arms, each sending one message, with a consumer at the other end."""
+    """The arms, with a consumer at the other end."""
     import grpc
     import numpy as np
 
-    from reelscribe.v1.analyzer_pb2 import AnalyzeRequest
     from reelscribe.v1.analyzer_pb2_grpc import AnalyzerServiceStub
-    from reelscribe.v1.bus_pb2 import MediaMessage
-    from reelscribe.v1.media_pb2 import Window, WindowMedia
     from services.common.bus import BusSettings
     from services.common.bus.jetstream import JetStreamBus
     from services.common.media import MediaStore
     from services.common.settings import default_media_directory
 
+    limits = [("grpc.max_send_message_length", MESSAGE_LIMIT_BYTES)]
     shape = (frame_count, HEIGHT_PX, WIDTH_PX, 3)
-    frames = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
-    with tempfile.TemporaryDirectory(dir=default_media_directory().parent) as directory:
-        async with AsyncExitStack() as stack:
-            store = stack.enter_context(MediaStore(Path(directory), 1 << 30))
-            url = stack.enter_context(nats_server(folder / "nats"))[0] if nats_is_here() else ""
-            bus = await stack.enter_async_context(JetStreamBus(url, BusSettings(prefix="bench"))) if url else None
-            consumer = await stack.enter_async_context(_consumer(directory, url))
-            channel = await stack.enter_async_context(
-                grpc.aio.insecure_channel(
-                    consumer.address, options=[("grpc.max_send_message_length", MESSAGE_LIMIT_BYTES)]
-                )
-            )
-            call = AnalyzerServiceStub(channel).Analyze()  # type: ignore[no-untyped-call]  # generated
-
-            async def timed(lay_down: Callable[[], WindowMedia], send: Callable[[Window], Awaitable[Any]]) -> Times:
-                started_ns = time.monotonic_ns()
-                media = lay_down()
-                laid_ns = time.monotonic_ns()
-                await send(Window(media=[media]))
-                have_ns, read_ns = await consumer.answer()
-                if media.HasField("reference"):
-                    store.release(media.reference.segment)
-                laid, way, read = laid_ns - started_ns, have_ns - laid_ns, read_ns - have_ns
-                per_frame = 1e6 * frame_count
-                return Times(laid_down_ms=laid / per_frame, way_ms=way / per_frame, read_ms=read / per_frame)
-
-            outbox: queue.SimpleQueue[AnalyzeRequest | None] = queue.SimpleQueue()
-            plain = stack.enter_context(
-                grpc.insecure_channel(
-                    consumer.threads_address, options=[("grpc.max_send_message_length", MESSAGE_LIMIT_BYTES)]
-                )
-            )
-            _calls = AnalyzerServiceStub(plain).Analyze(iter(outbox.get, None))  # type: ignore[no-untyped-call]
-
-            async def by_threads(window: Window) -> None:
-                outbox.put(AnalyzeRequest(window=window))
-
-            def as_reference() -> WindowMedia:
-                return WindowMedia(rendition_id="frames-native", reference=store.write("bench", [frames])[0])
-
-            def as_bytes() -> WindowMedia:
-                return WindowMedia(rendition_id="frames-native", data=frames.tobytes())
-
-            async def by_grpc(window: Window) -> None:
-                await call.write(AnalyzeRequest(window=window))
-
-            async def by_bus(window: Window) -> None:
-                assert bus is not None
-                await bus.publish_media("bench", "part", MediaMessage(window=window))
-
-            arms: dict[str, Callable[[], Awaitable[Times]]] = {
-                REFERENCE_GRPC: lambda: timed(as_reference, by_grpc),
-                BYTES_ASYNCIO: lambda: timed(as_bytes, by_grpc),
-                BYTES_THREADS: lambda: timed(as_bytes, by_threads),
-            }
-            yield {REFERENCE_BUS: lambda: timed(as_reference, by_bus), **arms} if bus else arms
-            await call.done_writing()
-            outbox.put(None)
-
-
-@dataclass(slots=True, kw_only=True)
-class _Consumer:
-    """The other process, as the producer sees it."""
-
-    process: asyncio.subprocess.Process
-    address: str
-    threads_address: str
-
-    async def answer(self) -> tuple[int, int]:
-        """When it held the frame, and when it had read it: monotonic nanoseconds."""
-        assert self.process.stdout is not None
-        line = await self.process.stdout.readline()
-        if not line:
-            raise RuntimeError("the consumer ended")
-        have_ns, read_ns = json.loads(line)
-        return have_ns, read_ns
+    async with AsyncExitStack() as stack:
+        directory = stack.enter_context(tempfile.TemporaryDirectory(dir=default_media_directory().parent))
+        url = stack.enter_context(nats_server(folder / "nats"))[0] if nats_is_here() else ""
+        bus = await stack.enter_async_context(JetStreamBus(url, BusSettings(prefix=PREFIX))) if url else None
+        consumer = await stack.enter_async_context(_consumer(directory, url))
+        ports = json.loads(await consumer.readline())
+        channel = await stack.enter_async_context(grpc.aio.insecure_channel(f"127.0.0.1:{ports[0]}", options=limits))
+        plain = stack.enter_context(grpc.insecure_channel(f"127.0.0.1:{ports[1]}", options=limits))
+        outbox: queue.SimpleQueue[AnalyzeRequest | None] = queue.SimpleQueue()
+        # Held, since a call that nobody holds is cancelled.
+        threads_call = AnalyzerServiceStub(plain).Analyze(iter(outbox.get, None))  # type: ignore[no-untyped-call]
+        producer = _Producer(
+            store=stack.enter_context(MediaStore(Path(directory), 1 << 30)),
+            frames=np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8),
+            bus=bus,
+            call=AnalyzerServiceStub(channel).Analyze(),  # type: ignore[no-untyped-call]  # generated
+            outbox=outbox,
+            consumer=consumer,
+        )
+        yield producer.arms()
+        await producer.call.done_writing()
+        outbox.put(None)
+        threads_call.cancel()
 
 
 @asynccontextmanager
-async def _consumer(directory: str, url: str) -> AsyncIterator[_Consumer]:
-    told = json.dumps({"directory": directory, "nats": url})
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.by_reference", "--consume", told, stdout=asyncio.subprocess.PIPE
-    )
+async def _consumer(directory: str, url: str) -> AsyncIterator[asyncio.StreamReader]:
+    command = [sys.executable, "-m", "bench.common.frame_consumer", directory, url]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     try:
         assert process.stdout is not None
-        port, threads_port = json.loads(await process.stdout.readline())
-        yield _Consumer(process=process, address=f"127.0.0.1:{port}", threads_address=f"127.0.0.1:{threads_port}")
+        yield process.stdout
     finally:
         if process.returncode is None:
             process.terminate()
         await process.wait()
-
-
-# The consumer
-
-
-async def _consume(told: dict[str, str]) -> None:
-    """Take frames by both ways until the process is ended."""
-    import grpc
-    import numpy as np
-
-    from reelscribe.v1.analyzer_pb2 import AnalyzeRequest, AnalyzeResponse
-    from reelscribe.v1.analyzer_pb2_grpc import AnalyzerServiceServicer, add_AnalyzerServiceServicer_to_server
-    from reelscribe.v1.media_pb2 import Window
-    from services.common.bus import BusSettings
-    from services.common.bus.jetstream import JetStreamBus
-    from services.common.media import MediaReader
-
-    reader = MediaReader(Path(told["directory"]))
-
-    def take(window: Window) -> None:
-        media = window.media[0]
-        frame = reader.open(media.reference) if media.HasField("reference") else np.frombuffer(media.data, np.uint8)
-        have_ns = time.monotonic_ns()
-        # A sum over machine words looks at every byte at about the speed of memory.
-        int(frame.view(np.uint64).sum())
-        print(json.dumps([have_ns, time.monotonic_ns()]), flush=True)
-
-    class Door(AnalyzerServiceServicer):
-        async def Analyze(self, request_iterator: AsyncIterator[AnalyzeRequest], context: Any) -> AsyncIterator[Any]:  # noqa: N802
-            async for request in request_iterator:
-                take(request.window)
-            yield AnalyzeResponse()
-
-    class PlainDoor(AnalyzerServiceServicer):
-        def Analyze(self, request_iterator: Iterator[AnalyzeRequest], context: Any) -> Iterator[Any]:  # noqa: N802
-            for request in request_iterator:
-                take(request.window)
-            yield from ()
-
-    limits = [("grpc.max_receive_message_length", MESSAGE_LIMIT_BYTES)]
-    plain = grpc.server(ThreadPoolExecutor(1), options=limits)
-    add_AnalyzerServiceServicer_to_server(PlainDoor(), plain)  # type: ignore[no-untyped-call]
-    threads_port = plain.add_insecure_port("127.0.0.1:0")
-    plain.start()
-    server = grpc.aio.server(options=limits)
-    add_AnalyzerServiceServicer_to_server(Door(), server)  # type: ignore[no-untyped-call]
-    port = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
-    async with AsyncExitStack() as stack:
-        messages = None
-        if told["nats"]:
-            bus = await stack.enter_async_context(JetStreamBus(told["nats"], BusSettings(prefix="bench")))
-            messages = await stack.enter_async_context(bus.media("bench", "part", silence_s=600.0))
-        print(json.dumps([port, threads_port]), flush=True)
-        if messages is None:
-            await server.wait_for_termination()
-        else:
-            async for message in messages:
-                take(message.window)
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ def _started_cold(path: Path, core_count: int, names: Sequence[str]) -> dict[str
     )
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return {
-        "modules imported_s": told["imported_s"] - started_s,
+        "models loaded_s": told["loaded_s"] - started_s,
         "first finding_s": told["first_finding_s"] - started_s if told["first_finding_s"] else None,
         "which": told["which"],
     }
@@ -106,15 +106,14 @@ async def _cold(path: Path, core_count: int, names: Sequence[str]) -> None:
     """What a person sees who starts the program on a clip; ended at the first finding."""
     first_s, which = None, ""
     async with embedded_here(core_count, names) as analyst:
-        imported_s = time.monotonic()
-        # As the command does it: the analysis is asked for while models still load, and waits for them.
         await loaded(analyst, names)
+        loaded_s = time.monotonic()
         async with aclosing(analyst.analyze(path, analyzers=names)) as events:  # type: ignore[type-var]
             async for event in events:
                 if event.HasField("finding"):
                     first_s, which = time.monotonic(), f"{event.finding.analyzer}: {event.finding.finding.label}"
                     break
-    print(json.dumps({"imported_s": imported_s, "first_finding_s": first_s, "which": which}), flush=True)
+    print(json.dumps({"loaded_s": loaded_s, "first_finding_s": first_s, "which": which}), flush=True)
 
 
 def _fill(sheet: Sheet, runs: Sequence[Run], cold: Sequence[dict[str, Any]]) -> None:

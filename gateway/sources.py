@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from gateway.uploads import Uploads
@@ -103,4 +104,6 @@ def _fetch(url: str, path: Path, limit_bytes: int, left: threading.Event) -> Non
                     raise TooLarge(f"{url!r} is over this gateway's limit of {limit_bytes} bytes")
                 file.write(chunk)
     except (OSError, HTTPException, ValueError) as error:
+        if isinstance(error, HTTPError):
+            error.close()  # it holds the connection
         raise NotFound(f"{url!r} could not be fetched: {error}") from error

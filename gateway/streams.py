@@ -32,6 +32,9 @@ RATE_MARGIN = 1.1
 HEADER_SLACK_S = 2.0
 """A file may run on so long after the end its header claims without beginning a new part."""
 
+SHORTEST_RESERVED_S = 10.0
+"""Room for at least this much, so that a header that claims too little does not cut the rest into ever smaller parts."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamPlan:
@@ -52,7 +55,7 @@ class StreamPlan:
         """Bytes the part that starts here may take. Beyond the end the header claims, nothing is believed of it."""
         left_s = self.part_s
         if self.expected_s is not None and start_s < self.expected_s:
-            left_s = min(self.part_s, self.expected_s - start_s + HEADER_SLACK_S)
+            left_s = min(self.part_s, max(SHORTEST_RESERVED_S, self.expected_s - start_s + HEADER_SLACK_S))
         return min(self.part_bytes, int(self.bytes_per_s * left_s))
 
 

@@ -11,5 +11,5 @@ def test_the_first_finding_comes_before_the_report(tmp_path: Path):
     assert warm["which"].startswith("color_analysis: ")
     assert 0 < warm["first finding_s"] < warm["total_s"]
     (cold,) = rows(sheet, "Cold")
-    assert cold["modules imported_s"] < cold["first finding_s"]
+    assert cold["models loaded_s"] < cold["first finding_s"]
     assert {row["who"] for row in rows(sheet, "The last warm run")} == {"color_analysis", "(decoding)"}

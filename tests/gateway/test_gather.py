@@ -4,6 +4,7 @@ from gateway.gather import Gather, Owed
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Reason, Status
 from reelscribe.v1.bus_pb2 import ResultConfirmation, ResultDelivery, TaskUpdate
 from reelscribe.v1.finding_pb2 import Finding
+from services.common.time import span_s
 
 Verdict = ResultConfirmation.Verdict
 
@@ -102,3 +103,48 @@ def test_giving_up_without_findings_says_so_by_status():
     state = gather()
     state.give_up(Owed(part_id="frames-0", analyzer="cuts"), Status.STATUS_TIMED_OUT, Reason(code="deadline"))
     assert state.answers("cuts")[0].result.status == Status.STATUS_TIMED_OUT
+
+
+def test_an_old_attempt_that_cannot_be_completed_any_more_is_dropped():
+    """Its findings are not taken once a newer attempt has begun: asked to send again, it would for ever."""
+    state = gather()
+    state.take_update(update("a"))
+    state.take_update(update("b", attempt=2))
+    assert state.take_result(delivery(2, attempt=1)) == Verdict.VERDICT_DROP
+    assert state.take_result(delivery(1, attempt=2)) == Verdict.VERDICT_TAKEN
+    assert labels(state) == ["b"]
+
+
+def test_giving_up_says_how_far_the_analyzer_was():
+    state = Gather()
+    state.expect("frames-1", "vision", ["cuts"], 60.0)
+    reached = update("a", part="frames-1")
+    reached.reached_offset.FromSeconds(75)
+    state.take_update(reached)
+    state.give_up(Owed(part_id="frames-1", analyzer="cuts"), Status.STATUS_TIMED_OUT, Reason(code="deadline"))
+    assert [span_s(item) for item in state.answers("cuts")[0].result.coverage.spans] == [(60, 75)]
+
+
+def test_giving_up_one_that_never_began_claims_to_have_looked_at_nothing():
+    state = gather()
+    state.give_up(Owed(part_id="frames-0", analyzer="cuts"), Status.STATUS_FAILED, Reason(code="service_absent"))
+    assert not state.answers("cuts")[0].result.HasField("coverage")
+
+
+def test_giving_up_one_that_has_answered_meanwhile_changes_nothing():
+    state = gather()
+    state.take_update(update("a"))
+    state.take_result(delivery(1))
+    state.give_up(Owed(part_id="frames-0", analyzer="cuts"), Status.STATUS_FAILED, Reason(code="service_absent"))
+    assert state.answers("cuts")[0].result.status == Status.STATUS_OK
+
+
+def test_giving_up_a_part_leaves_the_others():
+    state = Gather()
+    state.expect("frames-0", "vision", ["cuts", "colors"])
+    state.expect("frames-1", "vision", ["cuts"])
+    state.give_up_part("frames-0", ["cuts"], Status.STATUS_FAILED, Reason(code="bus_unavailable"))
+    assert state.pending() == [
+        Owed(part_id="frames-0", analyzer="colors"),
+        Owed(part_id="frames-1", analyzer="cuts"),
+    ]

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from gateway.join import iou, join
+from gateway.join import iou, join, join_all
 from reelscribe.v1.finding_pb2 import Box, Finding, ScoreCurve, Shot, Text, TextKind, Track, TrackedBox
 from services.common.time import duration, span, span_s
 
@@ -81,3 +83,22 @@ def test_iou_of_half_overlapping_boxes():
     one = Box(left=0, top=0, right=0.5, bottom=1)
     assert iou(one, Box(left=0.25, top=0, right=0.75, bottom=1)) == pytest.approx(1 / 3)
     assert iou(one, RIGHT_BOX) == 0
+
+
+def test_a_thing_that_lasts_over_many_parts_is_one():
+    parts = [
+        (0.0, [track(0, 60, LEFT_BOX)]),
+        (60.0, [track(58, 120, LEFT_BOX)]),
+        (120.0, [track(118, 150, LEFT_BOX), track(130, 140, RIGHT_BOX)]),
+    ]
+    first, second = join_all(parts)
+    assert (span_s(first.span), len(first.track.boxes)) == ((0, 150), 150)
+    assert span_s(second.span) == (130, 140)
+
+
+def test_what_ended_long_before_the_seam_is_not_looked_at_again():
+    """An hour's findings must not be compared with those of every later part."""
+    parts = [(60.0 * part, [caption(60 * part + 1, 60 * part + 2, "hallo")] * 40) for part in range(60)]
+    started_s = time.process_time()
+    assert len(join_all(parts)) == 2400
+    assert time.process_time() - started_s < 1.0

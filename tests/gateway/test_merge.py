@@ -4,9 +4,11 @@ import itertools
 
 import pytest
 
-from gateway.merge import PartResult, merge_parts, summarize, union
-from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Cost, Coverage, Reason, Status
-from reelscribe.v1.finding_pb2 import Finding
+from gateway.merge import PartResult, build_report, merge_parts, summarize, union
+from reelscribe.v1.analysis_pb2 import Decoding
+from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Cost, Coverage, PerceptCost, Reason, Status
+from reelscribe.v1.finding_pb2 import Finding, Text
+from reelscribe.v1.media_pb2 import Video
 from services.common.time import duration, seconds, span, span_s
 
 OK, EMPTY, PARTIAL, FAILED = Status.STATUS_OK, Status.STATUS_EMPTY, Status.STATUS_PARTIAL, Status.STATUS_FAILED
@@ -74,3 +76,55 @@ def test_the_summary_counts_and_gives_no_percentage():
 
 def test_touching_spans_are_one():
     assert [span_s(item) for item in union([span(2, 3), span(0, 1), span(1, 2), span(5, 6)])] == [(0, 3), (5, 6)]
+
+
+def test_the_reason_is_that_of_a_part_with_the_status_of_the_whole():
+    skipped, failed = part(0, SKIPPED), part(60, FAILED)
+    skipped.result.reason.code, failed.result.reason.code = "weights_not_installed", "media_lost"
+    for order in ([skipped, failed], [failed, skipped]):
+        merged = merge_parts(order)
+        assert (merged.status, merged.reason.code) == (FAILED, "media_lost")
+
+
+def test_one_that_never_looked_claims_no_coverage():
+    absent = part(0, FAILED)
+    absent.result.ClearField("coverage")
+    assert not merge_parts([absent]).HasField("coverage")
+
+
+def test_completeness_is_measured_against_the_whole_video_where_decoding_stopped_early():
+    text = Finding(span=span(0, 10), label="caption", text=Text(content="hallo"))
+    results = [AnalyzerResult(analyzer="texts", findings=[text])]
+
+    def share(length_s: float | None) -> float:
+        report = build_report(
+            analysis_id="a",
+            version="1",
+            video=Video(duration=duration(10)),
+            results=results,
+            decoding=Decoding(),
+            percept_costs=[],
+            wall_s=1,
+            gateway_cpu_s=0.5,
+            length_s=length_s,
+        )
+        return report.completeness.evidence_share
+
+    assert (share(None), share(40)) == (1.0, 0.25)
+
+
+def test_shared_percepts_are_added_up_once_over_the_parts():
+    half = Cost(wall_duration=duration(1), cpu_duration=duration(0.5))
+    report = build_report(
+        analysis_id="a",
+        version="1",
+        video=Video(),
+        results=[part(0, OK).result, part(60, OK).result],
+        decoding=Decoding(),
+        percept_costs=[PerceptCost(percept="Shots", service="vision", cost=half) for _ in range(3)],
+        wall_s=9,
+        gateway_cpu_s=0.25,
+    )
+    assert [(item.percept, seconds(item.cost.cpu_duration)) for item in report.percept_costs] == [("Shots", 1.5)]
+    assert seconds(report.cost.cpu_duration) == 0.25 + 2 * 1 + 1.5
+    assert seconds(report.cost.wall_duration) == 9

@@ -19,6 +19,7 @@ from services.common.time import seconds
 from services.common.window import Part, Window
 from tests import fakes
 from tests.services.common.parts import Office, loaded, office, task
+from tests.waiting import until
 
 Verdict = ResultConfirmation.Verdict
 
@@ -145,8 +146,7 @@ async def test_cancelling_in_the_middle_leaves_no_thread(tmp_path: Path):
     async with office(tmp_path) as here:
         await here.publish("frames-0", 2, ended=False)
         work = asyncio.create_task(worked(here, loaded(fakes.Seconds, fakes.Counting)))
-        while not here.findings.get("seconds"):
-            await asyncio.sleep(0.005)
+        await until(lambda: here.findings.get("seconds"))
         work.cancel()
         with pytest.raises(asyncio.CancelledError):
             await work

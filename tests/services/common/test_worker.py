@@ -16,6 +16,7 @@ from services.common.service import Service
 from services.common.worker import CANCELLED_KEPT_COUNT, Worker
 from tests import fakes
 from tests.services.common.parts import Office, loaded, office, task
+from tests.waiting import until
 
 
 class Clumsy(Service):
@@ -51,12 +52,6 @@ async def working(here: Office, *kinds: type[Analyzer], parts_in_flight: int = 2
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-
-
-async def until(told: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not told():
-            await asyncio.sleep(0.005)
 
 
 async def test_every_task_is_answered(tmp_path: Path):
