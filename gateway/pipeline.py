@@ -179,6 +179,8 @@ class Analysis:
         try:
             await asyncio.wait({publishing})
         finally:
+            # First, or the decoder would be waited for until its next window.
+            self._state.stopped = True
             publishing.cancel()
             await to_the_end(_over(publishing))
         if not publishing.cancelled():

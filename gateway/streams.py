@@ -33,7 +33,7 @@ HEADER_SLACK_S = 2.0
 """A file may run on so long after the end its header claims without beginning a new part."""
 
 SHORTEST_RESERVED_S = 10.0
-"""Room for at least this much, so that a header that claims too little does not cut the rest into ever smaller parts."""
+"""Room for at least this much: a header that claims too little must not cut the rest into ever smaller parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
