@@ -57,6 +57,8 @@ class _Running:
                 raise AnalysisCancelled(f"the analysis {self.analysis_id} was cancelled")
             for event in report_events(self.task.result()):
                 yield event
+                # A reader in this very loop asks for the next piece at once, and would let nobody else have a turn.
+                await asyncio.sleep(0)
         finally:
             self.task.cancel()
             await to_the_end(self._over())

@@ -40,9 +40,10 @@ def _absorb(
     candidates, taken = list(near), []
     for finding in right:
         start_s, end_s = span_s(finding.span)
-        if end_s <= own_start_s + TOLERANCE_S:
+        began_before = start_s < own_start_s - TOLERANCE_S
+        if began_before and end_s <= own_start_s + TOLERANCE_S:
             continue
-        partner = _partner(candidates, finding) if start_s < own_start_s - TOLERANCE_S else None
+        partner = _partner(candidates, finding) if began_before else None
         partner = partner or _touching_shot(candidates, finding, own_start_s)
         if partner is None:
             partner = _copy(finding)

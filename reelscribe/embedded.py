@@ -63,7 +63,8 @@ async def _work(service: Service, bus: MemoryBus, settings: Settings) -> None:
             bus,
             reader,
             replica_id=f"{service.name}-embedded",
-            parts_in_flight=settings.service(service.name).parts_in_flight,
+            # With less room than analyses, parts that wait for media could keep out those that media waits for.
+            parts_in_flight=max(settings.service(service.name).parts_in_flight, settings.gateway.analyses_in_flight),
         )
         await worker.run()
 

@@ -16,7 +16,7 @@ limit_threads(1)
 NOTHING_MAY_BE_MISSING = os.environ.get("REELSCRIBE_REQUIRE_TEST_DATA") == "1"
 """Set where data, weights and a NATS server are known to be there: a test that misses one fails, not skips."""
 
-MAY_BE_MISSING = re.compile(r"\b(npm|node|kubectl|GPU|CUDA)\b|this FFmpeg has no")
+MAY_BE_MISSING = re.compile(r"\b(npm|node|kubectl|GPU|CUDA)\b|this FFmpeg has no|root may write anywhere")
 """What a skip may give as its reason even then."""
 
 
@@ -61,11 +61,15 @@ def device() -> Device:
     return Device(core_count=2, threads_per_call=1)
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True)
 def plain_logs() -> None:
-    """Tracebacks without frames of locals: a failing test shows its own."""
+    """Tracebacks without frames of locals: a failing test shows its own. Before each test, as some set up others."""
+    import logging
+
     import structlog
 
+    logging.getLogger().handlers[:] = []
+    structlog.reset_defaults()
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from google.protobuf.json_format import MessageToJson, Parse
+from google.protobuf.json_format import MessageToJson, Parse, ParseError
 
 from reelscribe.v1.analysis_pb2 import Report
 
@@ -14,4 +14,6 @@ def to_json(report: Report) -> str:
 
 def from_json(text: str) -> Report:
     """Raises google.protobuf.json_format.ParseError for what is no report."""
+    if not text.lstrip().startswith("{"):  # protobuf takes an empty list for an empty message
+        raise ParseError("a report is a JSON object")
     return Parse(text, Report())

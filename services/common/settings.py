@@ -110,7 +110,10 @@ class ServiceSettings(_Section):
 
     address: str
     parts_in_flight: PositiveInt = 2
-    """Parts one replica works on at a time."""
+    """Parts one replica works on at a time. Over all replicas of a service at least `gateway.analyses_in_flight`:
+
+    each analysis may have a part open that waits for media, and parts that are complete must not wait behind them.
+    """
 
 
 class Settings(BaseSettings):

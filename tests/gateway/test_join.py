@@ -102,3 +102,9 @@ def test_what_ended_long_before_the_seam_is_not_looked_at_again():
     started_s = time.process_time()
     assert len(join_all(parts)) == 2400
     assert time.process_time() - started_s < 1.0
+
+
+def test_a_moment_at_the_very_start_of_a_part_is_its_own():
+    """As short as it may be: at the start of the video, too."""
+    assert len(join([], [caption(0, 0.0005, "blitz"), caption(0, 0, "nichts")], own_start_s=0)) == 2
+    assert len(join([caption(50, 60, "hallo")], [caption(60, 60.0005, "blitz")], own_start_s=60)) == 2

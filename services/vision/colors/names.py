@@ -35,6 +35,8 @@ NAMED_COLORS: tuple[tuple[str, tuple[int, int, int]], ...] = (
     ("blue", (0, 0, 255)),
     ("blue", (40, 100, 205)),
     ("dark_blue", (18, 28, 90)),
+    # Navy. CIELAB bends saturated dark blues toward purple, so they need a point of their own.
+    ("dark_blue", (0, 0, 128)),
     ("purple", (125, 45, 165)),
     ("lavender", (190, 170, 225)),
 )
