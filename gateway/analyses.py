@@ -33,6 +33,9 @@ RESULT_LIMIT_BYTES = 2 << 20
 FINDING_FRAME_BYTES = 8
 """Tag and length of a finding inside a result, at most."""
 
+KEPT_LIMIT_BYTES = 256 << 20
+"""Finished reports beyond this are forgotten before their time, oldest first."""
+
 KNOWN_POLL_S = 0.05
 """How often an analysis that waits for services to announce themselves looks."""
 
@@ -78,6 +81,7 @@ class _Kept:
 
     report: Report
     until_s: float
+    size_bytes: int
 
 
 class Analyses:
@@ -171,13 +175,16 @@ class Analyses:
         return running
 
     def _keep(self, analysis_id: str, report: Report) -> None:
-        self._forget_old()
         until_s = time.monotonic() + self._shop.settings.report_keep_s
-        self._kept[analysis_id] = _Kept(report=report, until_s=until_s)
+        self._kept[analysis_id] = _Kept(report=report, until_s=until_s, size_bytes=report.ByteSize())
+        self._forget_old()
 
     def _forget_old(self) -> None:
+        """Those whose time is over, and the oldest where all together take too much memory."""
         now_s = time.monotonic()
         self._kept = {key: kept for key, kept in self._kept.items() if kept.until_s > now_s}
+        while len(self._kept) > 1 and sum(kept.size_bytes for kept in self._kept.values()) > KEPT_LIMIT_BYTES:
+            del self._kept[next(iter(self._kept))]
 
     @contextmanager
     def _admitted(self) -> Iterator[None]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -14,16 +15,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway import merge
 from gateway.budget import MediaBudget
-from gateway.decode import Decoded, FrameWindow, decode
 from gateway.gather import Gather
 from gateway.plan import plan
-from gateway.publish import DecodedWindow, PartPublisher
+from gateway.publish import PartPublisher
+from gateway.reading import Reading
 from gateway.registry import Registry, absence
-from gateway.stepping import stepping
 from gateway.streams import (
-    MISSING,
     answered_without_looking,
-    damages_by_stream,
     described,
     needs_of,
     plan_streams,
@@ -33,25 +31,22 @@ from reelscribe.v1.analysis_pb2 import (
     Accepted,
     AnalyzerProgress,
     AnalyzeVideoResponse,
-    Decoding,
     Progress,
     Report,
     Retracted,
 )
 from reelscribe.v1.analyzer_pb2 import Analyzer, AnalyzerFinding, AnalyzerResult, Failure, Reason, Setting, Status
 from reelscribe.v1.bus_pb2 import TaskUpdate
-from reelscribe.v1.media_pb2 import Damage, StreamKind, Video
+from reelscribe.v1.media_pb2 import StreamKind, Video
 from services.common.background import background, to_the_end
 from services.common.bus import Bus, BusLost, BusUnavailable, GatherEvent
-from services.common.errors import Cancelled, DecodingFailed, ReelscribeError
+from services.common.errors import ReelscribeError
 from services.common.media import MediaStore
 from services.common.part_run import reason_of
 from services.common.settings import GatewaySettings
-from services.common.time import duration, seconds
+from services.common.time import duration
 
 log = structlog.get_logger()
-
-Step = DecodedWindow | Decoded
 
 PROGRESS_S = 0.25
 """Progress is told this often at most."""
@@ -85,21 +80,6 @@ class Order:
     deadline_s: float | None = None
 
 
-@dataclass(slots=True)
-class _State:
-    """What the decoder has done so far."""
-
-    decoded_s: float = 0.0
-    shown_count: int = 0
-    """Frames known to have been shown so far, from the index of the last one laid down."""
-    decoded: Decoded | None = None
-    error: ReelscribeError | None = None
-    stopped: bool = False
-    pass_count: int = 0
-    cpu_s: float = 0.0
-    wall_s: float = 0.0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _GivenUp:
     """Why nothing more is waited for."""
@@ -116,7 +96,6 @@ class Analysis:
         self._shop = workshop
         self._emit = emit
         self._gather = Gather()
-        self._state = _State()
         self._complete = asyncio.Event()
         self._ended: set[str] = set()
         self._settling = asyncio.Lock()
@@ -126,6 +105,7 @@ class Analysis:
         self._silent = answered_without_looking(order.analyzers, order.video, order.settings)
         """Results of analyzers that no service is asked about."""
         self._renditions = plan(needs_of(order.analyzers), order.video)
+        self._reading = Reading(order.path, order.video, self._renditions, workshop.settings)
         self._publisher = PartPublisher(
             analysis_id=order.analysis_id,
             video=order.video,
@@ -163,12 +143,12 @@ class Analysis:
                         await self._complete.wait()
                 except TimeoutError:
                     await self._give_up_all(Status.STATUS_TIMED_OUT, DEADLINE)
-                if self._state.error is not None and not self._publisher.window_count:
-                    raise self._state.error
+                if self._reading.error is not None and not self._publisher.window_count:
+                    raise self._reading.error
                 # Large reports take a while to put together.
                 return await asyncio.to_thread(self._report)
         finally:
-            self._state.stopped = True
+            self._reading.stopped = True
             await to_the_end(self._clean_up())
 
     # Decode and publish
@@ -180,76 +160,27 @@ class Analysis:
             await asyncio.wait({publishing})
         finally:
             # First, or the decoder would be waited for until its next window.
-            self._state.stopped = True
+            self._reading.stopped = True
             publishing.cancel()
             await to_the_end(_over(publishing))
         if not publishing.cancelled():
             publishing.result()
 
     async def _publish(self) -> None:
-        started_s = time.monotonic()
-        try:
-            await self._publish_windows()
-        finally:
-            self._state.wall_s = time.monotonic() - started_s
-        await self._publisher.close(self._damages())
+        async with aclosing(self._reading.windows()) as windows:
+            async for window in windows:
+                try:
+                    await self._publisher.publish(window)
+                except ReelscribeError as error:
+                    log.warning("decoding stopped", analysis=self._order.analysis_id, why=str(error))
+                    self._reading.error = error
+                    break
+        await self._publisher.close(self._reading.damages())
         for lost in self._publisher.lost:
             log.warning("part lost", analysis=self._order.analysis_id, part=lost.part_id, why=str(lost.error))
             self._gather.give_up_part(lost.part_id, lost.analyzers, Status.STATUS_FAILED, reason_of(lost.error))
         self._gather.all_expected()
         await self._settle()
-
-    async def _publish_windows(self) -> None:
-        async with stepping(self._decode(), "decode") as windows:
-            async for window in windows:
-                if isinstance(window, Decoded):
-                    self._state.decoded = window
-                    continue
-                self._note(window)
-                try:
-                    await self._publisher.publish(window)
-                except ReelscribeError as error:
-                    log.warning("decoding stopped", analysis=self._order.analysis_id, why=str(error))
-                    self._state.error = error
-                    return
-
-    def _note(self, window: DecodedWindow) -> None:
-        self._state.decoded_s = max(self._state.decoded_s, window.end_s)
-        if isinstance(window, FrameWindow):
-            last = max((int(batch.index[-1]) + 1 for batch in window.renditions.values() if len(batch)), default=0)
-            self._state.shown_count = max(self._state.shown_count, last)
-
-    def _decode(self) -> Iterator[Step]:
-        """The steps of the one pass, in the decoder's own thread, whose processor time is the decoder's."""
-        settings, state = self._shop.settings, self._state
-        state.pass_count += 1
-        started_s = time.thread_time()
-        steps = decode(
-            self._order.path,
-            self._renditions,
-            window_s=settings.window_s,
-            cancelled=lambda: state.stopped,
-            thread_count=settings.decode_threads,
-            max_pixel_count=settings.max_pixel_count,
-        )
-        try:
-            for step in steps:
-                state.cpu_s = time.thread_time() - started_s
-                yield step
-        except Cancelled:
-            return
-        except ReelscribeError as error:
-            state.error = error
-        except Exception as problem:
-            log.exception("decoder failed", analysis=self._order.analysis_id)
-            state.error = DecodingFailed(f"the decoder failed: {type(problem).__name__}: {problem}")
-
-    def _damages(self) -> dict[StreamKind, Damage]:
-        """The damage that ended each stream early, by what is known of it."""
-        if self._state.error is not None:
-            return dict.fromkeys(MISSING, _damage_by(self._state.error))
-        decoded = self._state.decoded
-        return damages_by_stream(decoded.damages if decoded else self._order.video.damages)
 
     # Gather
 
@@ -299,7 +230,7 @@ class Analysis:
 
     async def _give_up_all(self, status: Status, reason: Reason) -> None:
         self._given_up = _GivenUp(status=status, reason=reason)
-        self._state.stopped = True
+        self._reading.stopped = True
         if self._publishing is not None:
             self._publishing.cancel()
         self._gather.all_expected()
@@ -341,62 +272,31 @@ class Analysis:
                 error=Failure(type=reason.code, message=reason.message),
             )
             return described(result, analyzer, asked)
-        return stream_missing_result(analyzer, self._damages(), asked)
+        return stream_missing_result(analyzer, self._reading.damages(), asked)
 
     def _report(self) -> Report:
-        video = self._video()
         report = merge.build_report(
             analysis_id=self._order.analysis_id,
             version=version("reelscribe"),
-            video=video,
+            video=self._reading.video(),
             results=[self._result(analyzer) for analyzer in self._order.analyzers],
-            decoding=self._decoding(),
+            decoding=self._reading.decoding(self._publisher.peak_bytes),
             percept_costs=self._gather.percept_costs(),
             wall_s=time.monotonic() - self._started_s,
-            gateway_cpu_s=self._state.cpu_s,
-            length_s=self._length_s(video),
+            gateway_cpu_s=self._reading.cpu_s,
+            length_s=self._reading.length_s(),
         )
         now = Timestamp()
         now.GetCurrentTime()
         report.create_time.CopyFrom(now)
         return report
 
-    def _video(self) -> Video:
-        """What decoding has shown, as far as it came, under the name and hash the file came with."""
-        state, video = self._state, Video()
-        video.CopyFrom(state.decoded.video if state.decoded else self._order.video)
-        video.name, video.sha256 = self._order.video.name, self._order.video.sha256
-        if state.decoded is None:
-            video.duration.CopyFrom(duration(state.decoded_s))
-            if video.HasField("video_stream"):
-                video.video_stream.frame_count = state.shown_count
-        if state.error is not None:
-            video.damages.append(_damage_by(state.error))
-        return video
-
-    def _length_s(self, video: Video) -> float:
-        """How long the video is, or is said to be where decoding did not come to its end."""
-        claimed_s = 0.0 if self._state.decoded else seconds(video.duration_from_header)
-        return max(seconds(video.duration), claimed_s)
-
-    def _decoding(self) -> Decoding:
-        state, decoded = self._state, self._state.decoded
-        return Decoding(
-            decoded_frame_count=decoded.decoded_frame_count if decoded else state.shown_count,
-            displayed_frame_count=decoded.displayed_frame_count if decoded else state.shown_count,
-            pass_count=state.pass_count,
-            renditions=self._renditions,
-            wall_duration=duration(state.wall_s),
-            cpu_duration=duration(state.cpu_s),
-            peak_media_bytes=self._publisher.peak_bytes,
-        )
-
     # The rest
 
     def _progress(self) -> Progress:
         reached = self._gather.reached_s()
         progress = Progress(
-            decoded_offset=duration(self._state.decoded_s),
+            decoded_offset=duration(self._reading.decoded_s),
             analyzers=[
                 AnalyzerProgress(analyzer=item.name, reached_offset=duration(reached.get(item.name, 0.0)))
                 for item in self._order.analyzers
@@ -422,10 +322,6 @@ class Analysis:
         except Exception:
             # What was found must not be lost over what is left behind.
             log.exception("bus not cleaned", analysis=self._order.analysis_id)
-
-
-def _damage_by(error: ReelscribeError) -> Damage:
-    return Damage(reason=error.reason, message=str(error))
 
 
 async def _over(task: asyncio.Task[None]) -> None:

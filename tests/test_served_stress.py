@@ -57,11 +57,6 @@ async def nothing_is_held(settings: Settings) -> None:
             await asyncio.sleep(0.1)
 
 
-@pytest.mark.xfail(
-    strict=False,
-    raises=TimeoutError,
-    reason="nats-py's flush and Python 3.11's wait_for each lose a cancellation now and then: bus/nats.py",
-)
 async def test_analyses_left_at_any_moment_leave_nothing(nats_server: NatsServer, tmp_path: Path, clip: Path):  # noqa: F811
     chance = random.Random(3)
     settings = served_settings(nats_server.url, tmp_path, part_s=2.0, lead_in_s=1.0, analyses_in_flight=3)

@@ -93,6 +93,16 @@ async def test_a_report_is_forgotten_after_a_while(tmp_path: Path, clip: Path):
             here.analyses.state(report.analysis_id)
 
 
+async def test_reports_do_not_pile_up_in_memory(tmp_path: Path, clip: Path, monkeypatch: pytest.MonkeyPatch):
+    async with room(settings_for(tmp_path), [fakes.Seconds]) as here:
+        first = await report_of(here, clip)
+        monkeypatch.setattr("gateway.analyses.KEPT_LIMIT_BYTES", first.ByteSize() + 100)
+        second = await report_of(here, clip)
+        assert here.analyses.state(second.analysis_id) == second
+        with pytest.raises(NotFound):
+            here.analyses.state(first.analysis_id)
+
+
 async def test_how_far_a_running_one_is_can_be_asked_and_it_can_be_cancelled(tmp_path: Path, clip: Path):
     async with room(settings_for(tmp_path), [fakes.Hanging]) as here:
         task = asyncio.create_task(events_of(here, clip))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import gateway.pipeline
+import gateway.reading
 from gateway.decode import decode
 from reelscribe.v1.analyzer_pb2 import Setting, Status, Task
 from reelscribe.v1.bus_pb2 import MediaMessage
@@ -101,7 +101,7 @@ async def test_a_deadline_before_anything_was_decoded_is_not_a_missing_stream(
             fakes.Hanging.release.wait(0.01)
         yield from ()
 
-    monkeypatch.setattr(gateway.pipeline, "decode", stuck)
+    monkeypatch.setattr(gateway.reading, "decode", stuck)
     async with room(settings_for(tmp_path), [fakes.Seconds, fakes.Loud]) as here:
         report = await report_of(here, clip, deadline_s=0.3)
     for result in report.results:
@@ -161,7 +161,7 @@ async def test_a_decoder_that_breaks_in_the_middle_loses_only_the_rest(
         yield from itertools.islice(decode(*arguments, **options), 8)  # type: ignore[arg-type]
         raise ValueError("a picture of size 0")
 
-    monkeypatch.setattr(gateway.pipeline, "decode", breaking)
+    monkeypatch.setattr(gateway.reading, "decode", breaking)
     async with room(settings_for(tmp_path), [fakes.Seconds, fakes.Loud]) as here:
         report = await report_of(here, clip)
     found = result_of(report, "seconds")
@@ -178,7 +178,7 @@ async def test_a_decoder_that_breaks_at_once_is_an_error(tmp_path: Path, clip: P
         raise ValueError("nothing")
         yield
 
-    monkeypatch.setattr(gateway.pipeline, "decode", broken)
+    monkeypatch.setattr(gateway.reading, "decode", broken)
     async with room(settings_for(tmp_path), [fakes.Seconds]) as here:
         with pytest.raises(DecodingFailed, match="ValueError: nothing"):
             await report_of(here, clip)

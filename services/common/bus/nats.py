@@ -18,6 +18,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 
+from services.common.background import to_the_end
 from services.common.bus.contract import BusSettings
 from services.common.errors import BusUnavailable
 
@@ -108,6 +109,8 @@ class NatsConnection:
         if not self.connected:
             # The client would keep it and send it late, when nobody waits for the answer any more.
             raise BusUnavailable(f"not connected to the NATS server at {self.address}")
+        task = asyncio.current_task()
+        cancel_count = task.cancelling() if task else 0
         try:
             message = await self._client.request(
                 subject, data, timeout=self._settings.request_timeout_s, headers=headers
@@ -116,6 +119,9 @@ class NatsConnection:
             raise NobodyThere(subject) from None
         except UNREACHABLE as error:
             raise self._unavailable(error) from None
+        if task and task.cancelling() > cancel_count:
+            # Before Python 3.12, wait_for forgets a cancellation that comes together with the answer.
+            raise asyncio.CancelledError
         return bytes(message.data)
 
     async def api(self, name: str, /, **fields: object) -> dict[str, Any]:
@@ -133,19 +139,36 @@ class NatsConnection:
     @asynccontextmanager
     async def subscribed(self, subject: str, take: Callable[[Any], Awaitable[None]]) -> AsyncIterator[None]:
         """Call `take` with each message, in order, none dropped; also with those on their way at the end."""
+        # A flush that is cancelled leaves nats-py a pong that it cannot deliver: its reading ends without a word, and
+        # the connection is dead until the third ping goes unanswered, a minute later.
+        subscribing = asyncio.ensure_future(self._subscribe(subject, take))
+        try:
+            subscription = await asyncio.shield(subscribing)
+        except asyncio.CancelledError:
+            await to_the_end(self._take_back(subscribing))
+            raise
+        try:
+            yield
+        finally:
+            await to_the_end(self._unsubscribe(subscription))
+
+    def new_inbox(self) -> str:
+        """A subject nobody else uses."""
+        return str(self._client.new_inbox())
+
+    async def _subscribe(self, subject: str, take: Callable[[Any], Awaitable[None]]) -> Any:
         try:
             subscription = await self._client.subscribe(subject, cb=take, pending_msgs_limit=0, pending_bytes_limit=0)
             await self._client.flush(timeout=self._settings.request_timeout_s)
         except UNREACHABLE as error:
             raise self._unavailable(error) from None
-        try:
-            yield
-        finally:
-            await self._unsubscribe(subscription)
+        return subscription
 
-    def new_inbox(self) -> str:
-        """A subject nobody else uses."""
-        return str(self._client.new_inbox())
+    async def _take_back(self, subscribing: asyncio.Future[Any]) -> None:
+        """Undo a subscription that nobody waits for any more."""
+        await asyncio.wait({subscribing})
+        if subscribing.exception() is None:
+            await self._unsubscribe(subscribing.result())
 
     async def _unsubscribe(self, subscription: Any) -> None:
         try:

@@ -96,7 +96,7 @@ class Streams:
         subjects = f"{self._settings.prefix}.media.{analysis_id}."
         await self._purge(self.media, f"{subjects}>")
         for consumer in await self._consumers(self.media):
-            if consumer["config"].get("filter_subject", "").startswith(subjects):
+            if (consumer.get("config") or {}).get("filter_subject", "").startswith(subjects):
                 await self._forgiving(f"CONSUMER.DELETE.{self.media}.{consumer['name']}")
 
     async def _consumers(self, stream: str) -> list[dict[str, Any]]:
