@@ -12,8 +12,8 @@ COPY reelscribe reelscribe
 COPY services services
 COPY gateway gateway
 # The constraints carry hashes: what the registry gives must be, byte for byte, what was tested.
-RUN --mount=type=cache,target=/root/.cache/uv \
-    uv venv /opt/reelscribe \
+RUN --mount=type=cache,target=/var/cache/uv \
+    export UV_CACHE_DIR=/var/cache/uv && uv venv /opt/reelscribe \
     && uv pip install --python /opt/reelscribe/bin/python --constraint requirements-dev.txt ".[${EXTRA}]"
 
 FROM python:3.11-slim-bookworm
