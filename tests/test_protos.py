@@ -9,12 +9,31 @@ from pathlib import Path
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor, FileDescriptor, MethodDescriptor
 
-from reelscribe.v1 import analysis_pb2, analyzer_pb2, bus_pb2, finding_pb2, media_pb2
+from reelscribe.v1 import (
+    analysis_pb2,
+    analyzer_pb2,
+    bus_pb2,
+    finding_pb2,
+    geometry_pb2,
+    media_pb2,
+    people_pb2,
+    picture_pb2,
+)
 
 ROOT = Path(__file__).resolve().parent.parent / "protos"
 PACKAGE = "reelscribe.v1"
 FILES: tuple[FileDescriptor, ...] = tuple(
-    module.DESCRIPTOR for module in (media_pb2, finding_pb2, analyzer_pb2, analysis_pb2, bus_pb2)
+    module.DESCRIPTOR
+    for module in (
+        media_pb2,
+        geometry_pb2,
+        people_pb2,
+        picture_pb2,
+        finding_pb2,
+        analyzer_pb2,
+        analysis_pb2,
+        bus_pb2,
+    )
 )
 DECLARATION = re.compile(
     r"(?:message|enum|oneof|service|rpc)\s+(?P<block>\w+)"

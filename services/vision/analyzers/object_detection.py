@@ -9,7 +9,8 @@ from reelscribe.v1.finding_pb2 import Box, Finding, Track, TrackedBox
 from services.common.analyzer import Analyzer
 from services.common.time import duration, span
 from services.common.window import Part, Window
-from services.vision.percepts.tracks import NEED, ObjectTrack, Tracks
+from services.vision.percepts.objects import NEED
+from services.vision.percepts.tracks import ObjectTrack, Tracks
 
 
 class ObjectDetection(Analyzer):
@@ -18,7 +19,7 @@ class ObjectDetection(Analyzer):
     Labels: the class names of COCO, with `_` for blanks ("person", "cell_phone"). `confidence` is the mean of the
     detector's scores over the track. A thing keeps its track while it is hidden for up to two seconds, and across a
     cut where the same thing is seen in the same place; otherwise it gets a new one. What was seen once only, in a
-    shot with more sampled frames, is left out unless the detector was rather sure. Settings: those of `tracks`.
+    shot with more sampled frames, is left out unless the detector was rather sure. Settings: those of `objects`.
     """
 
     name = "object_detection"

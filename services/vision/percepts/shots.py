@@ -53,6 +53,11 @@ class ShotChange:
     """Mean absolute difference per channel, [0, 255], at the cut or across the change; of frames squeezed to 48x27."""
 
 
+def border_s(change: ShotChange) -> float:
+    """The moment from which on a frame belongs to the new shot: the cut, or the middle of a gradual change."""
+    return change.start_s if change.kind is ChangeKind.HARD_CUT else (change.start_s + change.end_s) / 2
+
+
 class Shots(Percept):
     """`window[Shots]`: tuple[ShotChange, ...], those that begin in the window. Lags by about four seconds."""
 

@@ -10,7 +10,8 @@ from services.common.device import Device
 from services.common.time import seconds, span_s
 from services.common.weights import InstalledWeights
 from services.common.window import Window
-from services.vision.analyzers.object_detection import NEED, ObjectDetection
+from services.vision.analyzers.object_detection import ObjectDetection
+from services.vision.percepts.objects import NEED
 from services.vision.percepts.tracks import ObjectTrack, Sighting, Tracks
 from tests.services.vision.perceived import all_needs, loaded, perceived
 from tests.windows import findings_of, part_of, windows_of_file

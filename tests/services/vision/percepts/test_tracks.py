@@ -10,9 +10,10 @@ from services.common.device import Device
 from services.common.errors import InvalidSetting
 from services.common.weights import InstalledWeights
 from services.common.window import Part, Window
+from services.vision.percepts.objects import NEED, Objects, ObjectsInWindow, ObjectsSettings
 from services.vision.percepts.shot_changes import ChangeKind
-from services.vision.percepts.shots import ShotChange, Shots
-from services.vision.percepts.tracks import NEED, ObjectTrack, Tracks, TracksSettings, border_s
+from services.vision.percepts.shots import ShotChange, Shots, border_s
+from services.vision.percepts.tracks import ObjectTrack, Tracks
 from tests.services.vision.perceived import part_for
 from tests.services.vision.scenes import photo, zoomed
 from tests.windows import windows_of_frames
@@ -21,8 +22,8 @@ SIZE = (360, 640)
 
 
 @pytest.fixture(scope="module")
-def tracks(yolo11n: InstalledWeights, device: Device) -> Tracks:
-    percept = Tracks()
+def objects(yolo11n: InstalledWeights, device: Device) -> Objects:
+    percept = Objects()
     percept.load(device)
     return percept
 
@@ -47,28 +48,38 @@ def with_shots(windows: Iterator[Window], changes: Sequence[ShotChange]) -> Iter
 
 
 def followed(
-    tracks: Tracks, frames: Sequence[np.ndarray], *changes: ShotChange, part: Part | None = None, start_s: float = 0.0
+    objects: Objects, frames: Sequence[np.ndarray], *changes: ShotChange, part: Part | None = None, start_s: float = 0.0
 ) -> list[tuple[ObjectTrack, ...]]:
     times = [start_s + index * 0.2 for index in range(len(frames))]
     windows = windows_of_frames(frames, times, start_s + len(frames) * 0.2, (NEED,))
-    return list(tracks.perceive(part or part_for(tracks), with_shots(windows, changes)))
+    return tracked(objects, with_shots(windows, changes), part)
+
+
+def tracked(objects: Objects, windows: Iterator[Window], part: Part | None = None) -> list[tuple[ObjectTrack, ...]]:
+    seen = objects.perceive(part or part_for(objects), windows)
+    tracks = Tracks()
+    return list(tracks.perceive(part_for(tracks), (holding(number, value) for number, value in enumerate(seen))))
+
+
+def holding(number: int, value: ObjectsInWindow) -> Window:
+    return Window(index=number, start_s=number, end_s=number + 1.0, contents={Objects: value})
 
 
 def flat(by_window: list[tuple[ObjectTrack, ...]]) -> list[ObjectTrack]:
     return [track for window in by_window for track in window]
 
 
-def test_each_thing_of_a_pan_is_one_track(tracks: Tracks) -> None:
+def test_each_thing_of_a_pan_is_one_track(objects: Objects) -> None:
     """One of the four persons leaves the picture on the left, one comes in on the right."""
     street = photo("bus", 480, 640)
-    found = flat(followed(tracks, [street[:, 6 * step : 6 * step + 420] for step in range(10)]))
+    found = flat(followed(objects, [street[:, 6 * step : 6 * step + 420] for step in range(10)]))
     assert sorted(track.class_name for track in found) == ["bus", "person", "person", "person", "person"]
     assert sorted(track.track_id for track in found) == [1, 2, 3, 4, 5]
     assert sum(len(track.sightings) == 10 for track in found) == 3
 
 
-def test_a_track_says_where_and_how_surely_in_each_frame(tracks: Tracks) -> None:
-    found = flat(followed(tracks, [photo("bus", *SIZE)] * 5))
+def test_a_track_says_where_and_how_surely_in_each_frame(objects: Objects) -> None:
+    found = flat(followed(objects, [photo("bus", *SIZE)] * 5))
     bus = next(track for track in found if track.class_name == "bus")
     assert [round(sighting.pts_s, 6) for sighting in bus.sightings] == [0.0, 0.2, 0.4, 0.6, 0.8]
     assert bus.sightings[-1].end_s == pytest.approx(1.0)
@@ -78,81 +89,82 @@ def test_a_track_says_where_and_how_surely_in_each_frame(tracks: Tracks) -> None
     assert 0 <= top < bottom <= 1
 
 
-def test_no_track_crosses_a_cut_to_another_scene(tracks: Tracks) -> None:
+def test_no_track_crosses_a_cut_to_another_scene(objects: Objects) -> None:
     frames = [photo("bus", *SIZE)] * 7 + [photo("zidane", *SIZE)] * 7
-    found = flat(followed(tracks, frames, cut(1.3)))
+    found = flat(followed(objects, frames, cut(1.3)))
     assert len(found) >= 5
     for track in found:
         first_s, end_s = track.sightings[0].pts_s, track.sightings[-1].end_s
         assert end_s <= 1.3 + 1e-9 or first_s >= 1.4 - 1e-9
 
 
-def test_a_jump_cut_keeps_the_persons(tracks: Tracks) -> None:
+def test_a_jump_cut_keeps_the_persons(objects: Objects) -> None:
     man = photo("zidane", 640, 360)
-    found = flat(followed(tracks, [man] * 5 + [zoomed(man, 0.93)] * 5, cut(0.9)))
+    found = flat(followed(objects, [man] * 5 + [zoomed(man, 0.93)] * 5, cut(0.9)))
     persons = [track for track in found if track.class_name == "person"]
     assert len(persons) == 2
     assert all(len(track.sightings) == 10 for track in persons)
 
 
-def test_a_track_that_has_ended_is_told_before_the_end(tracks: Tracks) -> None:
+def test_a_track_that_has_ended_is_told_before_the_end(objects: Objects) -> None:
     empty = np.full((640, 360, 3), 90, np.uint8)
-    by_window = followed(tracks, [photo("bus", *SIZE)] * 5 + [empty] * 30)
+    by_window = followed(objects, [photo("bus", *SIZE)] * 5 + [empty] * 30)
     assert len(by_window) == 7
     assert by_window[-1] == ()
     assert len(flat(by_window)) >= 4
 
 
-def test_what_flickers_up_once_is_left_out_unless_the_detector_was_rather_sure(tracks: Tracks) -> None:
+def test_what_flickers_up_once_is_left_out_unless_the_detector_was_rather_sure(objects: Objects) -> None:
     empty = np.full((640, 360, 3), 90, np.uint8)
-    found = flat(followed(tracks, [empty] * 4 + [photo("bus", *SIZE)] + [empty] * 4))
+    found = flat(followed(objects, [empty] * 4 + [photo("bus", *SIZE)] + [empty] * 4))
     assert found
     assert all(track.score >= 0.5 for track in found)
 
 
-def test_what_had_one_chance_to_be_seen_is_kept(tracks: Tracks) -> None:
-    (seen,) = tracks._detector.detect(photo("bus", *SIZE)[None], 0.25)
-    assert len(flat(followed(tracks, [photo("bus", *SIZE)]))) == len(seen)
+def test_what_had_one_chance_to_be_seen_is_kept(objects: Objects) -> None:
+    (seen,) = objects._detector.detect(photo("bus", *SIZE)[None], 0.25)
+    assert len(flat(followed(objects, [photo("bus", *SIZE)]))) == len(seen)
 
 
-def test_a_higher_threshold_reports_less(tracks: Tracks) -> None:
-    part = dataclasses.replace(part_for(tracks), settings=TracksSettings(confidence_threshold=0.85))
-    found = flat(followed(tracks, [photo("bus", *SIZE)] * 3, part=part))
+def test_a_higher_threshold_reports_less(objects: Objects) -> None:
+    part = dataclasses.replace(part_for(objects), settings=ObjectsSettings(confidence_threshold=0.85))
+    found = flat(followed(objects, [photo("bus", *SIZE)] * 3, part=part))
     assert all(sighting.score >= 0.85 for track in found for sighting in track.sightings)
-    assert len(found) < len(flat(followed(tracks, [photo("bus", *SIZE)] * 3)))
+    assert len(found) < len(flat(followed(objects, [photo("bus", *SIZE)] * 3)))
 
 
-def test_a_request_cannot_change_the_model(tracks: Tracks) -> None:
-    part = dataclasses.replace(part_for(tracks), settings=TracksSettings(model="yolo11x"))
+def test_a_request_cannot_change_the_model(objects: Objects) -> None:
+    part = dataclasses.replace(part_for(objects), settings=ObjectsSettings(model="yolo11x"))
     with pytest.raises(InvalidSetting, match="yolo11x"):
-        followed(tracks, [photo("bus", *SIZE)], part=part)
+        followed(objects, [photo("bus", *SIZE)], part=part)
 
 
-def test_a_part_that_starts_late_is_timed_from_there(tracks: Tracks) -> None:
-    found = flat(followed(tracks, [photo("bus", *SIZE)] * 2, start_s=60.0))
+def test_a_part_that_starts_late_is_timed_from_there(objects: Objects) -> None:
+    found = flat(followed(objects, [photo("bus", *SIZE)] * 2, start_s=60.0))
     assert {track.sightings[0].pts_s for track in found} == {60.0}
 
 
-def test_two_parts_at_a_time_do_not_share_tracks(tracks: Tracks) -> None:
+def test_two_parts_at_a_time_do_not_share_tracks(objects: Objects) -> None:
     frames = [photo("bus", *SIZE)] * 7
     times = [index * 0.2 for index in range(7)]
     runs = [
-        tracks.perceive(part_for(tracks), with_shots(windows_of_frames(frames, times, 1.4, (NEED,)), ()))
+        objects.perceive(part_for(objects), with_shots(windows_of_frames(frames, times, 1.4, (NEED,)), ()))
         for _ in range(2)
     ]
-    ids = [[track.track_id for window in windows for track in window] for windows in zip(*runs, strict=True)]
-    assert sorted(ids[-1]) == sorted([*range(1, len(ids[-1]) // 2 + 1)] * 2)
+    one, other = zip(*zip(*runs, strict=True), strict=True)
+    assert one == other
+    assert {seen.track_id for window in one for frame in window.frames for seen in frame.objects} >= {1, 2, 3}
 
 
-def test_windows_without_frames_have_a_value_too(tracks: Tracks) -> None:
+def test_windows_without_frames_have_a_value_too(objects: Objects) -> None:
     from services.common.window import FrameBatch
 
     nothing = FrameBatch(rgb=np.empty((0, 1, 1, 3), np.uint8), pts_s=np.empty(0), index=np.empty(0, np.int64))
     windows = [
         Window(index=index, start_s=index, end_s=index + 1.0, contents={NEED: nothing, Shots: ()}) for index in range(3)
     ]
-    assert list(tracks.perceive(part_for(tracks), iter(windows))) == [(), (), ()]
-    assert list(tracks.perceive(part_for(tracks), iter([]))) == []
+    assert tracked(objects, iter(windows)) == [(), (), ()]
+    assert tracked(objects, iter([])) == []
 
 
 def test_a_gradual_change_parts_the_shots_in_its_middle() -> None:
