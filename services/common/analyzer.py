@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from reelscribe.v1.analyzer_pb2 import Method, ModelUse
+from reelscribe.v1.analyzer_pb2 import Method, ModelUse, Reason
 from reelscribe.v1.finding_pb2 import Finding
 from services.common.device import Device
 from services.common.window import Need, Part, Window
@@ -46,6 +46,9 @@ class Percept(ABC):
     def load(self, device: Device) -> None:  # noqa: B027  (a percept without a model has nothing to load)
         """Heavy imports and weights. Raises ReelscribeError where something is missing."""
 
+    def accept(self, settings: Any) -> None:  # noqa: B027  (most take whatever is valid)
+        """Raises InvalidSetting for values of a request that are valid in themselves, but not on this service."""
+
     @abstractmethod
     def perceive(self, part: Part, windows: Iterator[Window]) -> Iterator[Any]:
         """Yield one value per window, in order."""
@@ -82,6 +85,13 @@ class Analyzer(ABC):
         Raises WeightsNotInstalled, LibraryNotInstalled (then the analyzer is SKIPPED with that reason) or
         WeightsDamaged (then it refuses to start).
         """
+
+    def accept(self, settings: Any) -> None:  # noqa: B027  (most take whatever is valid)
+        """Raises InvalidSetting for values of a request that are valid in themselves, but not on this service."""
+
+    def declined(self, settings: Mapping[type[Percept], BaseModel]) -> Reason | None:
+        """Why it is not to look, going by the settings of the percepts it uses; None: it looks. Then it is SKIPPED."""
+        return None
 
     def models_for(self, settings: BaseModel) -> tuple[ModelUse, ...]:
         """What a part with these settings ran on; asked when it has ended.

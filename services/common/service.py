@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import structlog
+from pydantic import BaseModel
 
 from reelscribe.v1 import analyzer_pb2
 from reelscribe.v1.analyzer_pb2 import Failure, ModelUse, Reason, Setting, Status, Task
@@ -21,8 +22,11 @@ from services.common.window import Part
 
 log = structlog.get_logger()
 
-NOT_INSTALLED = frozenset({"weights_not_installed", "library_not_installed"})
-"""Reasons that make an analyzer SKIPPED; any other that keeps it from loading is a FAILED."""
+OFF_BY_POLICY = "off_by_policy"
+"""Code of the reason of an analyzer that settings switch off."""
+
+SKIPPING = frozenset({"weights_not_installed", "library_not_installed", OFF_BY_POLICY})
+"""Reasons that make an analyzer SKIPPED; any other that keeps it from looking is a FAILED."""
 
 NOT_LOADED = Reason(code="not_loaded", message="the service has not loaded its models yet")
 
@@ -58,9 +62,14 @@ class Service:
         return tuple(self._analyzers)
 
     def load(self, names: Iterable[str] | None = None) -> None:
-        """Load the named analyzers (None: all) and what they use. One that cannot be loaded becomes unavailable."""
+        """Load the named analyzers (None: all) and what they use. One that cannot be loaded becomes unavailable.
+
+        One that this service's own settings switch off is not loaded.
+        """
         for name in self.names if names is None else names:
             analyzer = self._analyzers[name]
+            if _declined(analyzer, {user: user.settings for user in self._users_of(analyzer)}) is not None:
+                continue
             users: list[User] = [self._percepts[kind] for kind in _percepts_of([type(analyzer)])]
             for user in [*users, analyzer]:
                 self._load_one(user)
@@ -106,8 +115,10 @@ class Service:
         return run
 
     def unavailable(self, analyzer: Analyzer) -> Reason | None:
-        """Why it cannot run: its own load failed, or that of a percept it uses, or has not ended yet."""
+        """Why it cannot run: this service is set not to, its own load failed or a percept's, or has not ended yet."""
         users = self._users_of(analyzer)
+        if (declined := _declined(analyzer, {user: user.settings for user in users})) is not None:
+            return declined
         failed = next((self._unavailable[user] for user in [*users[1:], analyzer] if user in self._unavailable), None)
         return failed if failed is not None or self._loaded.issuperset(users) else NOT_LOADED
 
@@ -127,6 +138,8 @@ class Service:
             try:
                 for user in self._users_of(analyzer):
                     parts[user] = self._part(task, user, overrides)
+                asked = {user: parts[user].settings for user in self._users_of(analyzer)}
+                reason = reason or _declined(analyzer, asked)
             except InvalidSetting as error:
                 reason = reason or reason_of(error)
             if reason is not None:
@@ -154,6 +167,8 @@ class Service:
     def _part(self, task: Task, user: User, overrides: Values) -> Part:
         group = group_of(type(user))
         part = task.part
+        settings = validated(type(user.settings), group, self._values.get(group, {}), overrides.get(group, {}))
+        user.accept(settings)
         return Part(
             analysis_id=task.analysis_id,
             part_id=part.part_id,
@@ -161,7 +176,7 @@ class Service:
             start_s=seconds(part.start_offset),
             own_start_s=seconds(part.own_start_offset),
             video=part.video,
-            settings=validated(type(user.settings), group, self._values.get(group, {}), overrides.get(group, {})),
+            settings=settings,
         )
 
     def _complete(self, result: analyzer_pb2.AnalyzerResult, parts: dict[User, Part]) -> None:
@@ -198,7 +213,7 @@ class Service:
 
 def unavailable_result(name: str, method: analyzer_pb2.Method, reason: Reason) -> analyzer_pb2.AnalyzerResult:
     """The answer of an analyzer that could not be loaded."""
-    skipped = reason.code in NOT_INSTALLED
+    skipped = reason.code in SKIPPING
     result = analyzer_pb2.AnalyzerResult(
         analyzer=name,
         status=Status.STATUS_SKIPPED if skipped else Status.STATUS_FAILED,
@@ -208,6 +223,10 @@ def unavailable_result(name: str, method: analyzer_pb2.Method, reason: Reason) -
     if not skipped:
         result.error.CopyFrom(Failure(type=reason.code, message=reason.message))
     return result
+
+
+def _declined(analyzer: Analyzer, settings: Mapping[User, BaseModel]) -> Reason | None:
+    return analyzer.declined({type(user): values for user, values in settings.items() if isinstance(user, Percept)})
 
 
 def _percepts_of(analyzers: Sequence[type[Analyzer]]) -> list[type[Percept]]:

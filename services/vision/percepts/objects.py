@@ -94,10 +94,13 @@ class Objects(Percept):
         self._detector = ObjectDetector(locate(self.settings.model), device)
         self.models = (self._detector.model,)
 
+    def accept(self, settings: ObjectsSettings) -> None:
+        assert isinstance(self.settings, ObjectsSettings)
+        if settings.model != self.settings.model:
+            raise InvalidSetting(f"this service detects with {self.settings.model}, not {settings.model}")
+
     def perceive(self, part: Part, windows: Iterator[Window]) -> Iterator[ObjectsInWindow]:
         assert isinstance(part.settings, ObjectsSettings)
-        if part.settings.model != self._detector.model.name:
-            raise InvalidSetting(f"this service detects with {self._detector.model.name}, not {part.settings.model}")
         follower = _Follower(self._detector.names, part.settings.confidence_threshold)
         for window in windows:
             batch = window[NEED]

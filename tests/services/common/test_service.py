@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
+from pydantic import BaseModel
 
 from reelscribe.v1.analyzer_pb2 import Analyzer as Described
-from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Method, ModelUse, Setting, Status, Task
+from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Method, ModelUse, Reason, Setting, Status, Task
 from reelscribe.v1.media_pb2 import Part, StreamKind
 from services.common.analyzer import Analyzer, AnalyzerSettings, Percept
 from services.common.device import Device
 from services.common.errors import InvalidSetting, LibraryNotInstalled, UnknownAnalyzer, WeightsDamaged
 from services.common.part_run import Ended, Event
-from services.common.service import Service
+from services.common.service import OFF_BY_POLICY, Service
 from services.common.setting import Values, from_wire
 from services.common.window import Part as TypedPart
 from services.common.window import Window
@@ -31,6 +32,10 @@ class Modelled(Percept):
 
     needs = fakes.SMALL
     loads = 0
+
+    def accept(self, settings: Settings) -> None:
+        if settings.beam_size > 8:
+            raise InvalidSetting("beams above 8 do not fit here")
 
     def load(self, device: Device) -> None:
         type(self).loads += 1
@@ -56,6 +61,17 @@ class UsingToo(Using):
     """A second user."""
 
     name = "using_too"
+
+
+class Shy(Using):
+    """Does not look when its percept is set to a beam of one; no beam above eight is allowed here."""
+
+    name = "shy"
+
+    def declined(self, settings: Mapping[type[Percept], BaseModel]) -> Reason | None:
+        beam = settings[Modelled]
+        assert isinstance(beam, Modelled.Settings)
+        return Reason(code=OFF_BY_POLICY, message="a beam of one") if beam.beam_size == 1 else None
 
 
 class Damaged(fakes.Seconds):
@@ -211,6 +227,31 @@ def test_a_bad_setting_of_a_percept_fails_its_users():
 def test_a_bad_setting_of_the_service_keeps_it_from_starting():
     with pytest.raises(InvalidSetting, match=r"brightness\.threshold"):
         service(fakes.Brightness, values={"brightness": {"threshold": "much"}})
+
+
+def test_a_request_may_not_ask_a_percept_for_what_the_service_does_not_allow():
+    asked = task(settings=(Setting(name="modelled.beam_size", count=9),))
+    made = service(Using, fakes.Seconds)
+    assert results(made, asked)["using"].reason.code == "invalid_setting"
+    with pytest.raises(InvalidSetting, match="above 8"):
+        made.check(asked)
+
+
+def test_a_request_can_switch_an_analyzer_off_by_a_percept_it_uses():
+    made = service(Shy, Using)
+    answers = results(made, task(settings=(Setting(name="modelled.beam_size", count=1),)))
+    assert answers["shy"].status == Status.STATUS_SKIPPED
+    assert answers["shy"].reason.code == OFF_BY_POLICY
+    assert answers["using"].status == Status.STATUS_EMPTY
+    assert results(made, task())["shy"].status == Status.STATUS_EMPTY
+
+
+def test_what_the_services_own_settings_switch_off_is_not_loaded():
+    Modelled.loads = 0
+    made = service(Shy, values={"modelled": {"beam_size": 1}})
+    assert Modelled.loads == 0
+    assert described(made, "shy").unavailable.code == OFF_BY_POLICY
+    assert results(made, task())["shy"].status == Status.STATUS_SKIPPED
 
 
 def test_an_unknown_analyzer_is_refused_with_those_there_are():

@@ -134,9 +134,9 @@ def test_a_higher_threshold_reports_less(objects: Objects) -> None:
 
 
 def test_a_request_cannot_change_the_model(objects: Objects) -> None:
-    part = dataclasses.replace(part_for(objects), settings=ObjectsSettings(model="yolo11x"))
+    objects.accept(ObjectsSettings(confidence_threshold=0.5))
     with pytest.raises(InvalidSetting, match="yolo11x"):
-        followed(objects, [photo("bus", *SIZE)], part=part)
+        objects.accept(ObjectsSettings(model="yolo11x"))
 
 
 def test_a_part_that_starts_late_is_timed_from_there(objects: Objects) -> None:
