@@ -1,16 +1,21 @@
-"""Joins what two neighbouring parts found of the same thing across their seam."""
+"""Joins what two neighbouring parts found of the same thing across their seam; things carry the report's numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from reelscribe.v1.finding_pb2 import Box, Finding
-from services.common.time import seconds, span_s
+from services.common.time import duration, seconds, span_s
 
 SAME_BOX_IOU = 0.5
 """Boxes of one thing in the same frames overlap by more than half, unless it jumps."""
 
 TOLERANCE_S = 1e-3
+
+CONTINUED = frozenset({None, "track", "text", "box", "transition", "shot", "scores", "pose", "gaze", "distribution"})
+"""Shapes of which two pieces make one. Any other is a summary (a median, a share) of its own span: it is cut at the
+seam instead, and the part after goes on with one of its own."""
 
 
 def join(left: Sequence[Finding], right: Sequence[Finding], own_start_s: float) -> list[Finding]:
@@ -47,6 +52,8 @@ def _absorb(
         partner = partner or _touching_shot(candidates, finding, own_start_s)
         if partner is None:
             partner = _copy(finding)
+            if began_before and finding.WhichOneof("shape") not in CONTINUED:
+                partner.span.start_offset.CopyFrom(duration(own_start_s))
             joined.append(partner)
         else:
             _extend(partner, finding)
@@ -73,26 +80,17 @@ def _touching_shot(candidates: Sequence[Finding], finding: Finding, own_start_s:
 def _agree(left: Finding, right: Finding) -> bool:
     """Whether two findings of one label may be the same thing."""
     shape = left.WhichOneof("shape")
-    if shape != right.WhichOneof("shape"):
+    if shape != right.WhichOneof("shape") or shape not in CONTINUED or left.subject != right.subject:
         return False
     if shape == "track":
-        return _tracks_meet(left, right)
+        return left.track.track_id == right.track.track_id
     if shape == "text":
         return left.text.kind == right.text.kind and _plain(left.text.content) == _plain(right.text.content)
     if shape == "box":
         return iou(left.box, right.box) >= SAME_BOX_IOU
     if shape in ("transition", "shot"):
         return True
-    return shape in (None, "scores")
-
-
-def _tracks_meet(left: Finding, right: Finding) -> bool:
-    """In a frame both saw, their boxes overlap."""
-    seen = {round(seconds(item.offset), 3): item.box for item in left.track.boxes}
-    shared = [
-        (seen[time_s], item.box) for item in right.track.boxes if (time_s := round(seconds(item.offset), 3)) in seen
-    ]
-    return bool(shared) and sum(iou(*pair) for pair in shared) / len(shared) >= SAME_BOX_IOU
+    return True
 
 
 def _extend(left: Finding, right: Finding) -> None:
@@ -100,16 +98,39 @@ def _extend(left: Finding, right: Finding) -> None:
     shape = left.WhichOneof("shape")
     left_end_s, right_end_s = span_s(left.span)[1], span_s(right.span)[1]
     if shape == "track":
-        last_s = seconds(left.track.boxes[-1].offset) if left.track.boxes else -1.0
-        left.track.boxes.extend(item for item in right.track.boxes if seconds(item.offset) > last_s + TOLERANCE_S)
+        _append(left.track.boxes, right.track.boxes)
+    elif shape == "pose":
+        _append(left.pose.poses, right.pose.poses)
+    elif shape == "gaze":
+        _append(left.gaze.samples, right.gaze.samples)
+    elif shape == "distribution":
+        _extend_distribution(left, right)
     elif shape == "shot":
         left.shot.end_frame_index = max(left.shot.end_frame_index, right.shot.end_frame_index)
     elif shape == "scores":
         _extend_scores(left, right)
     if right_end_s > left_end_s:
         left.span.end_offset.CopyFrom(right.span.end_offset)
-    if left.HasField("confidence") and shape == "track":
-        left.confidence = sum(item.confidence for item in left.track.boxes) / len(left.track.boxes)
+    if left.HasField("confidence") and shape in ("track", "pose"):
+        items = left.track.boxes if shape == "track" else left.pose.poses
+        left.confidence = sum(item.confidence for item in items) / len(items)
+
+
+def _append(left: Any, right: Any) -> None:
+    """The samples of right that are later than all of left; both in order of their `offset`."""
+    last_s = seconds(left[-1].offset) if left else -1.0
+    left.extend(item for item in right if seconds(item.offset) > last_s + TOLERANCE_S)
+
+
+def _extend_distribution(left: Finding, right: Finding) -> None:
+    """Samples one after the other, and their mean anew."""
+    shares = left.distribution
+    _append(shares.samples, right.distribution.samples)
+    if shares.samples and list(shares.names) == list(right.distribution.names):
+        columns = zip(*(sample.shares for sample in shares.samples), strict=True)
+        shares.shares[:] = [sum(column) / len(shares.samples) for column in columns]
+        if left.HasField("confidence") and left.label in shares.names:
+            left.confidence = shares.shares[list(shares.names).index(left.label)]
 
 
 def _extend_scores(left: Finding, right: Finding) -> None:

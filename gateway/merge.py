@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from google.protobuf.duration_pb2 import Duration
 
 from gateway.completeness import completeness
+from gateway.identity import Identities, identities, renumbered
 from gateway.join import join_all
 from reelscribe.v1.analysis_pb2 import Decoding, Report, Summary
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Cost, PerceptCost, Status
@@ -30,8 +31,12 @@ class PartResult:
     result: AnalyzerResult
 
 
-def merge_parts(parts: Sequence[PartResult]) -> AnalyzerResult:
-    """One analyzer's answers for all parts, in order, as one result. Raises ValueError without any."""
+def merge_parts(parts: Sequence[PartResult], numbers: Identities | None = None) -> AnalyzerResult:
+    """One analyzer's answers for all parts, in order, as one result. Raises ValueError without any.
+
+    `numbers` are those of all analyzers together, so that they speak of the same things by the same numbers; None:
+    this analyzer's alone.
+    """
     if not parts:
         raise ValueError("nothing to merge")
     results = [part.result for part in parts]
@@ -43,7 +48,13 @@ def merge_parts(parts: Sequence[PartResult]) -> AnalyzerResult:
         models=telling_most.models,
         settings=telling_most.settings,
     )
-    findings = join_all((part.own_start_s, part.result.findings) for part in parts)
+    numbers = number_things(parts) if numbers is None else numbers
+    renamed = [
+        (part.own_start_s, [renumbered(finding, part.own_start_s, numbers) for finding in part.result.findings])
+        for part in parts
+    ]
+    _count_scenes_on(findings for _, findings in renamed)
+    findings = join_all(renamed)
     merged.findings.extend(_numbered(merged.analyzer, findings))
     merged.status = _status(results, bool(findings))
     _merge_coverage(merged, results)
@@ -54,6 +65,11 @@ def merge_parts(parts: Sequence[PartResult]) -> AnalyzerResult:
         if telling.HasField("error"):
             merged.error.CopyFrom(telling.error)
     return merged
+
+
+def number_things(parts: Iterable[PartResult]) -> Identities:
+    """The report's number of every thing and face, from the answers of all analyzers for all parts."""
+    return identities((part.own_start_s, part.result.findings) for part in parts)
 
 
 def build_report(
@@ -72,6 +88,7 @@ def build_report(
 
     `length_s`: what completeness is measured against, where the video is longer than what was decoded of it.
     """
+    _place_scenes(results)
     shared = _merge_percept_costs(percept_costs)
     costs = [*(item.cost for item in results), *(item.cost for item in shared)]
     cpu_s = gateway_cpu_s + sum(seconds(cost.cpu_duration) for cost in costs)
@@ -122,18 +139,38 @@ def _telling(status: Status, results: Sequence[AnalyzerResult]) -> AnalyzerResul
 
 
 def _numbered(analyzer: str, findings: Sequence[Finding]) -> list[Finding]:
-    """In order of time, with ids by that order; tracks and shots numbered anew, since each part counted for itself."""
+    """In order of time, with ids by that order; shots numbered anew, since each part counted for itself."""
     ordered = sorted(findings, key=lambda finding: (span_s(finding.span), finding.label))
-    track_count = shot_count = 0
+    shot_count = 0
     for number, finding in enumerate(ordered, 1):
         finding.id = f"{analyzer}/{number}"
-        if finding.WhichOneof("shape") == "track":
-            track_count += 1
-            finding.track.track_id = track_count
-        elif finding.WhichOneof("shape") == "shot":
+        if finding.WhichOneof("shape") == "shot":
             finding.shot.index = shot_count
             shot_count += 1
     return ordered
+
+
+def _count_scenes_on(parts: Iterable[Sequence[Finding]]) -> None:
+    """Scenes of a later part get numbers of their own: whether one of them was seen before is not known."""
+    next_index = 0
+    for findings in parts:
+        scenes = [finding.scene for finding in findings if finding.WhichOneof("shape") == "scene"]
+        for scene in scenes:
+            scene.index += next_index
+        next_index = max((scene.index + 1 for scene in scenes), default=next_index)
+
+
+def _place_scenes(results: Sequence[AnalyzerResult]) -> None:
+    """Name a scene's shots as the report numbers them, where it has shots: each part counted its own."""
+    findings = [finding for result in results for finding in result.findings]
+    shots = [(span_s(item.span), item.shot.index) for item in findings if item.WhichOneof("shape") == "shot"]
+    if not shots:
+        return
+    for finding in (item for item in findings if item.WhichOneof("shape") == "scene"):
+        start_s, end_s = span_s(finding.span)
+        finding.scene.shot_indices[:] = [
+            index for (first_s, last_s), index in shots if start_s <= (first_s + last_s) / 2 < end_s
+        ]
 
 
 def _merge_coverage(merged: AnalyzerResult, results: Sequence[AnalyzerResult]) -> None:

@@ -16,6 +16,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from gateway import merge
 from gateway.budget import MediaBudget
 from gateway.gather import Gather
+from gateway.identity import Identities
 from gateway.plan import plan
 from gateway.publish import PartPublisher
 from gateway.reading import Reading
@@ -253,16 +254,19 @@ class Analysis:
 
     # Merge
 
-    def _result(self, analyzer: Analyzer) -> AnalyzerResult:
+    def _parts(self, name: str) -> list[merge.PartResult]:
+        return [
+            merge.PartResult(own_start_s=self._publisher.own_start_s[answer.part_id], result=answer.result)
+            for answer in self._gather.answers(name)
+        ]
+
+    def _result(self, analyzer: Analyzer, numbers: Identities | None = None) -> AnalyzerResult:
         asked = self._order.settings
         if analyzer.name in self._silent:
             return self._silent[analyzer.name]
-        parts = [
-            merge.PartResult(own_start_s=self._publisher.own_start_s[answer.part_id], result=answer.result)
-            for answer in self._gather.answers(analyzer.name)
-        ]
+        parts = self._parts(analyzer.name)
         if parts:
-            return described(merge.merge_parts(parts), analyzer, asked)
+            return described(merge.merge_parts(parts, numbers), analyzer, asked)
         if self._given_up is not None:
             reason = self._given_up.reason
             result = AnalyzerResult(
@@ -275,11 +279,13 @@ class Analysis:
         return stream_missing_result(analyzer, self._reading.damages(), asked)
 
     def _report(self) -> Report:
+        analyzers = self._order.analyzers
+        numbers = merge.number_things(part for analyzer in analyzers for part in self._parts(analyzer.name))
         report = merge.build_report(
             analysis_id=self._order.analysis_id,
             version=version("reelscribe"),
             video=self._reading.video(),
-            results=[self._result(analyzer) for analyzer in self._order.analyzers],
+            results=[self._result(analyzer, numbers) for analyzer in analyzers],
             decoding=self._reading.decoding(self._publisher.peak_bytes),
             percept_costs=self._gather.percept_costs(),
             wall_s=time.monotonic() - self._started_s,

@@ -6,15 +6,17 @@ import pytest
 
 from gateway.join import iou, join, join_all
 from reelscribe.v1.finding_pb2 import Box, Finding, ScoreCurve, Shot, Text, TextKind, Track, TrackedBox
+from reelscribe.v1.people_pb2 import ClassDistribution, DistributionSample, Subject
+from reelscribe.v1.picture_pb2 import CameraMove
 from services.common.time import duration, span, span_s
 
 LEFT_BOX = Box(left=0.1, top=0.1, right=0.3, bottom=0.5)
 RIGHT_BOX = Box(left=0.6, top=0.1, right=0.8, bottom=0.5)
 
 
-def track(start: int, end: int, box: Box, label: str = "cup") -> Finding:
+def track(start: int, end: int, box: Box, label: str = "cup", track_id: int = 1) -> Finding:
     boxes = [TrackedBox(offset=duration(second), box=box, confidence=0.5) for second in range(start, end)]
-    return Finding(span=span(start, end), label=label, confidence=0.5, track=Track(track_id=1, boxes=boxes))
+    return Finding(span=span(start, end), label=label, confidence=0.5, track=Track(track_id=track_id, boxes=boxes))
 
 
 def caption(start: float, end: float, content: str) -> Finding:
@@ -33,8 +35,8 @@ def test_a_thing_seen_across_the_seam_is_one():
 
 def test_two_cups_in_two_places_stay_two():
     joined = join(
-        [track(50, 60, LEFT_BOX), track(50, 60, RIGHT_BOX)],
-        [track(58, 70, RIGHT_BOX), track(58, 70, LEFT_BOX)],
+        [track(50, 60, LEFT_BOX, track_id=1), track(50, 60, RIGHT_BOX, track_id=2)],
+        [track(58, 70, RIGHT_BOX, track_id=2), track(58, 70, LEFT_BOX, track_id=1)],
         own_start_s=60,
     )
     assert len(joined) == 2
@@ -73,6 +75,35 @@ def test_scores_are_continued_without_their_overlap():
     assert list(joined.scores.values) == [0.5] * 10 + [1.0] * 2
 
 
+def mood(start: int, end: int, happy: float, face_id: int = 1) -> Finding:
+    samples = [DistributionSample(offset=duration(at), shares=[happy, 1 - happy]) for at in range(start, end)]
+    shares = ClassDistribution(names=["happy", "sad"], shares=[happy, 1 - happy], samples=samples)
+    return Finding(
+        span=span(start, end),
+        label="happy",
+        confidence=happy,
+        distribution=shares,
+        subject=Subject(face_id=face_id),
+    )
+
+
+def test_a_distribution_goes_on_with_its_mean_over_all_samples():
+    (joined,) = join([mood(50, 60, 1.0)], [mood(58, 65, 0.5)], own_start_s=60)
+    assert len(joined.distribution.samples) == 15
+    assert list(joined.distribution.shares) == pytest.approx([12.5 / 15, 2.5 / 15])
+    assert joined.confidence == pytest.approx(12.5 / 15)
+
+
+def test_what_is_said_of_another_face_is_another_finding():
+    assert len(join([mood(50, 60, 1.0, face_id=1)], [mood(58, 65, 1.0, face_id=2)], own_start_s=60)) == 2
+
+
+def test_a_summary_of_a_span_is_cut_at_the_seam():
+    left = Finding(span=span(50, 60), label="pan_left", camera=CameraMove(pan_per_s=-0.5))
+    right = Finding(span=span(58, 64), label="pan_left", camera=CameraMove(pan_per_s=-0.4))
+    assert spans(join([left], [right], own_start_s=60)) == [(50, 60), (60, 64)]
+
+
 def test_the_given_findings_are_not_changed():
     left = track(50, 60, LEFT_BOX)
     join([left], [track(58, 70, LEFT_BOX)], own_start_s=60)
@@ -89,7 +120,7 @@ def test_a_thing_that_lasts_over_many_parts_is_one():
     parts = [
         (0.0, [track(0, 60, LEFT_BOX)]),
         (60.0, [track(58, 120, LEFT_BOX)]),
-        (120.0, [track(118, 150, LEFT_BOX), track(130, 140, RIGHT_BOX)]),
+        (120.0, [track(118, 150, LEFT_BOX), track(130, 140, RIGHT_BOX, track_id=2)]),
     ]
     first, second = join_all(parts)
     assert (span_s(first.span), len(first.track.boxes)) == ((0, 150), 150)

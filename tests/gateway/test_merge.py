@@ -7,8 +7,9 @@ import pytest
 from gateway.merge import PartResult, build_report, merge_parts, summarize, union
 from reelscribe.v1.analysis_pb2 import Decoding
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Cost, Coverage, PerceptCost, Reason, Status
-from reelscribe.v1.finding_pb2 import Finding, Text
+from reelscribe.v1.finding_pb2 import Finding, Shot, Text
 from reelscribe.v1.media_pb2 import Video
+from reelscribe.v1.picture_pb2 import Scene
 from services.common.time import duration, seconds, span, span_s
 
 OK, EMPTY, PARTIAL, FAILED = Status.STATUS_OK, Status.STATUS_EMPTY, Status.STATUS_PARTIAL, Status.STATUS_FAILED
@@ -128,3 +129,30 @@ def test_shared_percepts_are_added_up_once_over_the_parts():
     assert [(item.percept, seconds(item.cost.cpu_duration)) for item in report.percept_costs] == [("Shots", 1.5)]
     assert seconds(report.cost.cpu_duration) == 0.25 + 2 * 1 + 1.5
     assert seconds(report.cost.wall_duration) == 9
+
+
+def scene(start: float, end: float, index: int, *shots: int) -> Finding:
+    return Finding(span=span(start, end), label="scene", scene=Scene(index=index, shot_indices=shots))
+
+
+def test_scenes_of_a_later_part_get_numbers_of_their_own_and_the_reports_shots():
+    scenes = [
+        PartResult(own_start_s=0, result=AnalyzerResult(analyzer="scenes", findings=[scene(0, 60, 0, 0)])),
+        PartResult(own_start_s=60, result=AnalyzerResult(analyzer="scenes", findings=[scene(60, 90, 0, 1)])),
+    ]
+    shots = [
+        Finding(span=span(*edges), label="shot", shot=Shot()) for edges in ((0.0, 30.0), (30.0, 60.0), (60.0, 90.0))
+    ]
+    cuts = [PartResult(own_start_s=0, result=AnalyzerResult(analyzer="cuts", findings=shots))]
+    report = build_report(
+        analysis_id="a",
+        version="1",
+        video=Video(),
+        results=[merge_parts(cuts), merge_parts(scenes)],
+        decoding=Decoding(),
+        percept_costs=[],
+        wall_s=1.0,
+        gateway_cpu_s=0.0,
+    )
+    found = [finding.scene for finding in report.results[1].findings]
+    assert [(each.index, list(each.shot_indices)) for each in found] == [(0, [0, 1]), (1, [2])]
