@@ -21,7 +21,7 @@ Examples:
 
   reelscribe analyze clip.mp4\n
   reelscribe analyze clip.mp4 --json - --quiet | jq '.results[].status'\n
-  reelscribe analyze clip.mp4 -a text_overlay -s text_overlay.reader=easyocr\n
+  reelscribe analyze clip.mp4 -a text_overlay -s texts.reader=easyocr\n
   reelscribe analyze clip.mp4 --gateway 127.0.0.1:50050 --json reports/
 
 Exit codes: 0 all well; 2 bad input; 1 nothing could be tried; 130 Ctrl-C;

@@ -23,7 +23,7 @@ Gateway = Annotated[
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", "-s", metavar="NAME=VALUE", help="One analyzer's setting: text_overlay.reader=easyocr."),
+    typer.Option("--set", "-s", metavar="NAME=VALUE", help="One analyzer's setting: texts.reader=easyocr."),
 ]
 Deadline = Annotated[
     float | None,

@@ -49,6 +49,10 @@ class Percept(ABC):
     def accept(self, settings: Any) -> None:  # noqa: B027  (most take whatever is valid)
         """Raises InvalidSetting for values of a request that are valid in themselves, but not on this service."""
 
+    def models_for(self, settings: BaseModel) -> tuple[ModelUse, ...]:
+        """As Analyzer.models_for."""
+        return self.models
+
     @abstractmethod
     def perceive(self, part: Part, windows: Iterator[Window]) -> Iterator[Any]:
         """Yield one value per window, in order."""

@@ -188,7 +188,8 @@ class Service:
             item for user in users if user in parts for item in to_wire(group_of(type(user)), parts[user].settings)
         )
         if self.unavailable(analyzer) is None:
-            result.models.extend(_models_beyond(result.models, users))
+            shared = [user.models_for(parts[user].settings if user in parts else user.settings) for user in users[1:]]
+            result.models.extend(_models_beyond(result.models, shared))
 
     def _users_of(self, analyzer: Analyzer) -> list[User]:
         return [analyzer, *(self._percepts[kind] for kind in _percepts_of([type(analyzer)]))]
@@ -205,7 +206,7 @@ class Service:
             stream=stream_of(needs[0]),
             needs=[need_to_wire(need) for user in users for need in needs_of(user)],
             settings=settings,
-            models=[*analyzer.models, *_models_beyond(analyzer.models, users)],
+            models=[*analyzer.models, *_models_beyond(analyzer.models, [user.models for user in users[1:]])],
             unavailable=self.unavailable(analyzer),
             uses=[kind.__name__ for kind in _percepts_of([type(analyzer)])],
         )
@@ -247,11 +248,11 @@ def _percepts_of(analyzers: Sequence[type[Analyzer]]) -> list[type[Percept]]:
     return ordered
 
 
-def _models_beyond(own: Sequence[ModelUse], users: Sequence[User]) -> list[ModelUse]:
+def _models_beyond(own: Sequence[ModelUse], shared: Sequence[Sequence[ModelUse]]) -> list[ModelUse]:
     """Models of the percepts used, each once."""
     names = {model.name for model in own}
     beyond: list[ModelUse] = []
-    for model in (model for user in users[1:] for model in user.models):
+    for model in (model for models in shared for model in models):
         if model.name not in names:
             names.add(model.name)
             beyond.append(model)

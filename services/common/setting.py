@@ -55,7 +55,7 @@ def from_wire(settings: Iterable[Setting]) -> dict[str, dict[str, Scalar]]:
 
 
 def parse(text: str) -> Setting:
-    """`text_overlay.reader=easyocr` from a command line; true/false, whole and decimal numbers are told apart."""
+    """`texts.reader=easyocr` from a command line; true/false, whole and decimal numbers are told apart."""
     name, equals, value = text.partition("=")
     if not equals or "." not in name:
         raise InvalidSetting(f"{text!r} is not of the form analyzer.setting=value")

@@ -136,7 +136,7 @@ class Settings(BaseSettings):
     audio: ServiceSettings = ServiceSettings(address="127.0.0.1:50052")
     vlm: ServiceSettings = ServiceSettings(address="127.0.0.1:50053")
     analyzers: dict[str, dict[str, Scalar]] = {}
-    """analyzers.text_overlay.reader = "easyocr": a service's own values; a request may override them."""
+    """analyzers.texts.reader = "easyocr": a service's own values; a request may override them."""
     log_format: str = "console"
     """ "console" or "json"."""
     log_level: str = "info"

@@ -13,7 +13,7 @@ from reelscribe.v1.analysis_pb2 import Report, Summary
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Setting
 from reelscribe.v1.media_pb2 import Video
 
-READER = Setting(name="text_overlay.reader", text="easyocr")
+READER = Setting(name="texts.reader", text="easyocr")
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_report_stands_for_the_same_bytes_analyzers_and_settings(path: Path) -
 def test_it_does_not_stand_for_others(path: Path) -> None:
     assert standing(path, "bb", ["text_overlay"], []) is None
     assert standing(path, "aa", ["text_overlay", "yamnet"], []) is None
-    assert standing(path, "aa", ["text_overlay"], [Setting(name="text_overlay.reader", text="rapidocr")]) is None
+    assert standing(path, "aa", ["text_overlay"], [Setting(name="texts.reader", text="rapidocr")]) is None
 
 
 def test_what_is_no_report_does_not_stand(path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from services.common.catalogue import (
     CATALOGUE_PATH,
+    NON_COMMERCIAL_MARK,
     ArchiveSource,
     HubSource,
     PackageSource,
@@ -89,8 +90,16 @@ def test_permissive_leaves_out_what_is_copyleft() -> None:
     assert find("yolo11n").copyleft
     assert "yolo11n" in {entry.name for entry in selected("lite")}
     permissive = selected("full", permissive=True)
-    assert not {entry.name for entry in permissive} & {"yolo11n", "yolo11x"}
-    assert {entry.licence for entry in permissive} <= {"MIT", "Apache-2.0"}
+    assert not {entry.name for entry in permissive} & {"yolo11n", "yolo11x", "yolo11n-pose", "yolo11x-pose"}
+    assert {entry.licence for entry in permissive} <= {"MIT", "Apache-2.0", "CC0-1.0"}
+
+
+def test_permissive_leaves_out_what_is_not_for_commerce() -> None:
+    scenes = find("segformer-b2-ade20k")
+    assert NON_COMMERCIAL_MARK in scenes.licence
+    assert not scenes.copyleft
+    assert scenes in selected("full")
+    assert scenes not in selected("full", permissive=True)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +112,7 @@ def test_permissive_leaves_out_what_is_copyleft() -> None:
         ("GPL-2.0-or-later", False),
         ("LGPL-2.1-only", False),
         ("CC-BY-NC-4.0", False),
+        ("LicenseRef-NVIDIA-NC", False),
     ],
 )
 def test_a_licence_says_whether_it_is_permissive(licence: str, permissive: bool, tmp_path: Path) -> None:

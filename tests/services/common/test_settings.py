@@ -58,9 +58,9 @@ def test_a_named_file_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPa
 
 
 def test_analyzers_values_come_from_both(file: Path, monkeypatch: pytest.MonkeyPatch):
-    file.write_text('[analyzers.text_overlay]\nreader = "rapidocr"\nworkers = 2\n')
-    monkeypatch.setenv("REELSCRIBE_ANALYZERS__TEXT_OVERLAY__READER", "easyocr")
-    assert Settings().analyzers == {"text_overlay": {"reader": "easyocr", "workers": 2}}
+    file.write_text('[analyzers.texts]\nreader = "rapidocr"\nworkers = 2\n')
+    monkeypatch.setenv("REELSCRIBE_ANALYZERS__TEXTS__READER", "easyocr")
+    assert Settings().analyzers == {"texts": {"reader": "easyocr", "workers": 2}}
 
 
 @pytest.mark.parametrize(
