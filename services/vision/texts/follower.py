@@ -132,6 +132,7 @@ class TextFollower:
     def _take_up(self, track: TextTrack, line: Line, number: int, signature: Signature | None) -> None:
         """From here on the text is known as this frame shows it."""
         track.box, track.read_pts_s, track.signature = line.box, self._history[number].pts_s, signature
+        track.places.append((track.read_pts_s, line.box))
         track.shift_x = track.shift_y = 0
         track.judged = (number, 0, 0)
         track.shown_number, track.absent_number, track.end_s = number, None, None

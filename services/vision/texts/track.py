@@ -51,6 +51,8 @@ class TextTrack:
     end_s: float | None = None
     """Set when it is gone."""
     readings: list[Line] = field(default_factory=list)
+    places: list[tuple[float, Rect]] = field(default_factory=list)
+    """When and where it was read."""
     misses: int = 0
     """Reads of a frame that shows it in which the reader found nothing there."""
     moved_with: int = 0
@@ -131,6 +133,8 @@ class ShownText:
     confidence: float
     """Mean of the recogniser's over its readings, weighted by length."""
     moves_with_picture: bool
+    places: tuple[tuple[float, Rect], ...] = ()
+    """When and where one of its lines was read, in order of time."""
 
     @property
     def content(self) -> str:
@@ -161,4 +165,5 @@ def shown_text(tracks: list[TextTrack], end_s: float) -> ShownText:
         end_s=max(end_s if track.end_s is None else track.end_s for track in ordered),
         confidence=sure / sum(lengths),
         moves_with_picture=any(track.moves_with_picture for track in ordered),
+        places=tuple(sorted(place for track in ordered for place in track.places)),
     )

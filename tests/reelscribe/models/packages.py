@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
+import threading
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -27,6 +33,47 @@ def make_wheel(folder: Path, package: str, version: str, members: Mapping[str, b
             zipped.writestr(path, data)
         zipped.writestr(f"{info}/RECORD", record)
     return wheel
+
+
+def make_source_archive(folder: Path, package: str, version: str, members: Mapping[str, bytes], ran: Path) -> Path:
+    """A source archive with `members` in its module; its setup.py would leave the file `ran` behind."""
+    name = package.replace("-", "_")
+    files = {
+        "PKG-INFO": f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n".encode(),
+        "setup.py": f"import pathlib, setuptools\npathlib.Path({str(ran)!r}).touch()\nsetuptools.setup()\n".encode(),
+        **{f"{name}/{path}": data for path, data in members.items()},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    archive = folder / f"{name}-{version}.tar.gz"
+    with tarfile.open(archive, "w:gz") as tarred:
+        for path, data in files.items():
+            info = tarfile.TarInfo(f"{name}-{version}/{path}")
+            info.size = len(data)
+            tarred.addfile(info, io.BytesIO(data))
+    return archive
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the standard library's name)
+        pass
+
+
+@contextmanager
+def running_index(folder: Path) -> Iterator[str]:
+    """The source archives of `folder` behind a simple index over HTTP; yields the index's address."""
+    for archive in folder.glob("*.tar.gz"):
+        page = folder / "simple" / archive.name.rpartition("-")[0].replace("_", "-") / "index.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(f'<!DOCTYPE html><a href="/{archive.name}">{archive.name}</a>')
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/simple"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def use_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

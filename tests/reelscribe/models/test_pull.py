@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reelscribe.models.pull import Event, Progress, Refused, ask_size, plan, pull
+from reelscribe.models.pull import Event, Progress, Refused, SourceKind, ask_size, plan, pull
 from services.common.catalogue import (
     ArchivePart,
     ArchiveSource,
@@ -43,7 +43,7 @@ def weights_of(*files: WeightsFile, name: str = "w") -> Weights:
     return Weights(name=name, analyzers=("a",), profile="lite", library="lib", licence="MIT", device="cpu", files=files)
 
 
-def pull_one(weights: Weights, directory: Path, only=None) -> tuple[str, list[Event]]:
+def pull_one(weights: Weights, directory: Path, only: SourceKind | None = None) -> tuple[str, list[Event]]:
     """Returns the reason (empty: it worked) and all events."""
     events: list[Event] = []
     (outcome,) = pull(plan([weights], directory=directory), directory=directory, only=only, on_event=events.append)
