@@ -51,6 +51,8 @@ def _kind_of(finding: Finding) -> str | None:
         return "person" if finding.label == "person" else "object"
     if shape == "scores":
         return None if finding.label in SILENCE_LABELS else "sound"
+    if shape == "gesture":
+        return "action"
     return "description" if shape == "description" else None
 
 

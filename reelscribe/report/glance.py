@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from reelscribe.report import seen
 from reelscribe.report.clock import clock
 from reelscribe.v1.analysis_pb2 import Report
 from reelscribe.v1.finding_pb2 import ColorProfile, Finding, TextKind, TransitionKind
@@ -45,10 +46,16 @@ def glance(report: Report, *, line_count: int = 5) -> tuple[Section, ...]:
         lambda: _said(found),
         lambda: ("described", _described(found)),
         lambda: ("cuts", _cuts(found)),
+        lambda: ("scenes", _lines(found, seen.scenes)),
+        lambda: ("camera", _lines(found, seen.camera)),
         lambda: ("things", _things(found)),
+        lambda: ("people", _lines(found, seen.people)),
+        lambda: ("products", _lines(found, seen.products)),
+        lambda: ("effects", _listed_in_one(_lines(found, seen.effects))),
         lambda: ("sounds", _scores(found, of_sound=True)),
         lambda: ("scores", _scores(found, of_sound=False)),
         lambda: ("colours", _colours(found)),
+        lambda: ("quality", _lines(found, seen.quality)),
         lambda: ("also", _shapeless(found)),
     )
     sections = []
@@ -84,6 +91,14 @@ def _all(report: Report) -> Iterator[_Found]:
 
 def _of(found: Iterable[_Found], *shapes: str) -> list[_Found]:
     return sorted((one for one in found if one.shape in shapes), key=lambda one: one.start_s)
+
+
+def _lines(found: Sequence[_Found], tell: Callable[[Sequence[Finding]], list[str]]) -> list[Line]:
+    return [Line(text=text) for text in tell([one.finding for one in sorted(found, key=lambda one: one.start_s)])]
+
+
+def _listed_in_one(lines: Sequence[Line]) -> list[Line]:
+    return [Line(text=_listed([line.text for line in lines]))] if lines else []
 
 
 def _written(found: Sequence[_Found]) -> list[Line]:
