@@ -102,6 +102,8 @@ class Weights:
     device: str
     files: tuple[WeightsFile, ...]
     optional: bool = False
+    instead_of: str | None = None
+    """The weights whose place these take where those are left out for their licence."""
 
     @property
     def copyleft(self) -> bool:
@@ -138,14 +140,17 @@ def selected(
 ) -> tuple[Weights, ...]:
     """What a profile is made of, in the order of the catalogue. `full` is `lite` and the GPU set together.
 
-    `permissive` leaves out what is copyleft or non-commercial.
+    `permissive` leaves out what is copyleft or non-commercial, and takes what stands in for it.
     """
     profiles = ("lite",) if profile == "lite" else ("lite", "full")
     entries = (catalogue() if known is None else known).values()
+    left_out = {entry.name for entry in entries if permissive and not entry.permissive}
     return tuple(
         entry
         for entry in entries
-        if entry.profile in profiles and not entry.optional and (entry.permissive or not permissive)
+        if entry.profile in profiles
+        and entry.name not in left_out
+        and (not entry.optional or entry.instead_of in left_out)
     )
 
 
