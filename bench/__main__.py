@@ -11,7 +11,10 @@ from pathlib import Path
 from bench.common.sheet import OUT_DIR
 from services.common.device import limit_threads
 
-NAMES = ("decode_once", "by_reference", "overhead", "memory", "first_finding", "peers", "accuracy", "vlm_gpu")
+NAMES = (
+    "decode_once", "by_reference", "overhead", "memory", "first_finding", "rectangular", "peers", "ocr_gate",
+    "accuracy", "vlm_gpu",
+)  # fmt: skip
 """In the order they run: a benchmark that says how trustworthy the machine is comes before the long ones."""
 
 WITH_OWN_OPTIONS = {"vlm_gpu": ("--json", "{out}/vlm_gpu.json")}

@@ -237,6 +237,92 @@ def test_the_dog_is_heard_where_it_barks(report: Report, truth: Truth):
         assert end_s > bark["start_s"]
 
 
+VISION = (
+    "cut_analysis",
+    "scene_segmentation",
+    "camera_analysis",
+    "visual_effects",
+    "object_detection",
+    "product_detection",
+    "body_pose",
+    "eye_tracking",
+    "age_estimation",
+    "face_emotion",
+    "text_overlay",
+    "background_segmentation",
+    "composition_analysis",
+    "color_analysis",
+    "content_quality",
+)
+
+
+def test_all_fifteen_vision_analyzers_looked_at_everything(report: Report):
+    vision = [result for result in report.results if result.service == "vision"]
+    assert [result.analyzer for result in vision] == list(VISION)
+    for result in vision:
+        assert result.status in (Status.STATUS_OK, Status.STATUS_EMPTY), f"{result.analyzer}: {result.reason.message}"
+
+
+def test_the_four_places_are_four_scenes_from_cut_to_cut(report: Report, truth: Truth):
+    edges = [0.0, *truth["hard_cuts_s"], truth["duration_s"]]
+    found = labelled(report, "scene_segmentation", "scene")
+    assert [finding.scene.index for finding in found] == [0, 1, 2, 3]
+    assert [list(finding.scene.shot_indices) for finding in found] == [[0], [1], [2], [3]]
+    for finding, start_s, end_s in zip(found, edges, edges[1:], strict=False):
+        assert span_s(finding.span) == pytest.approx((start_s, end_s), abs=2 * FRAME_S)
+
+
+def test_every_shot_has_its_quality_and_its_composition(report: Report):
+    shots = [span_s(finding.span) for finding in labelled(report, "cut_analysis", "shot")]
+    for analyzer, shape in (("content_quality", "quality"), ("composition_analysis", "composition")):
+        told = [span_s(finding.span) for finding in result_of(report, analyzer).findings if finding.HasField(shape)]
+        for start_s, end_s in shots:
+            assert any(a == pytest.approx(start_s, abs=0.3) and b == pytest.approx(end_s, abs=0.3) for a, b in told)
+
+
+def test_who_is_spoken_of_is_a_person_that_was_detected(report: Report):
+    """Old bug: 33 "people" for one woman. Each body and face belongs to a track of the one detector."""
+    persons = {finding.track.track_id: finding for finding in labelled(report, "object_detection", "person")}
+    assert len(persons) == len(labelled(report, "object_detection", "person"))
+    bodies = [finding for finding in result_of(report, "body_pose").findings if finding.HasField("pose")]
+    assert bodies
+    assert len({finding.subject.track_id for finding in bodies}) == len(bodies)
+    for finding in bodies:
+        start_s, end_s = span_s(persons[finding.subject.track_id].span)
+        assert start_s - FRAME_S <= span_s(finding.span)[0] < span_s(finding.span)[1] <= end_s + 0.3
+
+
+def test_what_is_for_sale_is_a_thing_that_was_detected(report: Report):
+    things = {
+        finding.track.track_id: finding.label
+        for finding in result_of(report, "object_detection").findings
+        if finding.HasField("track")
+    }
+    for finding in result_of(report, "product_detection").findings:
+        assert things[finding.subject.track_id] == finding.label
+
+
+def test_shares_over_classes_sum_to_one(report: Report):
+    distributions = [
+        finding.distribution
+        for result in report.results
+        for finding in result.findings
+        if finding.HasField("distribution")
+    ]
+    for distribution in distributions:
+        for shares in (distribution.shares, *(sample.shares for sample in distribution.samples)):
+            assert sum(shares) == pytest.approx(1.0, abs=1e-3)
+            assert len(shares) == len(distribution.names)
+
+
+def test_a_camera_on_a_tripod_stands_still_though_people_walk(report: Report, truth: Truth):
+    """The third shot is filmed by a surveillance camera."""
+    _, from_s, to_s = truth["hard_cuts_s"]
+    moves = [finding for finding in result_of(report, "camera_analysis").findings if finding.HasField("camera")]
+    there = [finding for finding in moves if from_s < sum(span_s(finding.span)) / 2 < to_s]
+    assert {finding.label for finding in there} == {"static"}
+
+
 def test_every_frame_was_decoded_once(report: Report):
     assert report.decoding.decoded_frame_count == report.decoding.displayed_frame_count == 745
     assert report.decoding.pass_count == 1

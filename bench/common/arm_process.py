@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -22,7 +22,7 @@ def main() -> None:
     if told["kind"] == "ours":
         asyncio.run(_ours(told["core_count"], told["analyzers"], answers))
     else:
-        _standalone(told["threads"], told["jobs"], answers)
+        _standalone(told["threads"], told["tools"], answers)
 
 
 async def _ours(core_count: int, names: Sequence[str], answers: TextIO) -> None:
@@ -55,17 +55,20 @@ async def _ours(core_count: int, names: Sequence[str], answers: TextIO) -> None:
             )
 
 
-def _standalone(threads: int | None, jobs: Sequence[str], answers: TextIO) -> None:
-    """Requests: {"job", "path"}."""
-    from bench.common.standalone import TOOLS
+def _standalone(threads: int | None, names: Mapping[str, str], answers: TextIO) -> None:
+    """`names`: job -> class of the tool. Requests: {"job", "path"}."""
+    from bench.common.jobs import SETS
 
-    tools = {kind.job: kind(threads) for kind in TOOLS if kind.job in jobs}
+    kinds = {kind.__name__: kind for each in SETS.values() for candidates in each.tools for kind in candidates}
+    tools = {job: kinds[name](threads) for job, name in names.items()}
     _say(answers, {"tools": {job: tool.name for job, tool in tools.items()}})
     for line in sys.stdin:
         request = json.loads(line)
         with spent() as used:
             result = tools[request["job"]].run(Path(request["path"]))
         _say(answers, {"wall_s": used.wall_s, "cpu_s": used.cpu_s, "result_count": len(result)})
+    for tool in tools.values():
+        tool.close()
 
 
 def _say(answers: TextIO, answer: dict[str, Any]) -> None:

@@ -47,7 +47,7 @@ class Change:
 
 def pieces(folder: Path) -> list[Clip]:
     """(PIECE_FRAMES, HEIGHT_PX, WIDTH_PX, 3) each."""
-    return [_stretch(folder / name, start_s) for name, start_s in PIECES]
+    return [stretch(folder / name, start_s, PIECE_FRAMES) for name, start_s in PIECES]
 
 
 def hard_cuts(parts: Sequence[Clip], target: Path) -> list[Change]:
@@ -63,10 +63,10 @@ def soft_changes(parts: Sequence[Clip], target: Path) -> list[Change]:
     for number, part in enumerate(parts[1:]):
         if number % 2 == 0:
             changes.append(Change(first=len(frames) - DISSOLVE_FRAMES, after=len(frames), hard=False))
-            frames = _dissolved(frames, part)
+            frames = dissolved(frames, part)
         else:
             changes.append(Change(first=len(frames) - FADE_FRAMES, after=len(frames) + FADE_FRAMES, hard=False))
-            frames = np.concatenate([_faded(frames, out=True), _faded(part, out=False)])
+            frames = np.concatenate([faded(frames, out=True), faded(part, out=False)])
     write(frames, target)
     return changes
 
@@ -83,11 +83,14 @@ def write(frames: Clip, target: Path) -> None:
         container.mux(stream.encode())
 
 
-def _stretch(path: Path, start_s: float) -> Clip:
-    """Frames on screen at RATE_HZ moments from start_s on, squeezed to one size."""
+def stretch(path: Path, start_s: float, count: int, *, size_px: tuple[int, int] = (WIDTH_PX, HEIGHT_PX)) -> Clip:
+    """`count` frames: what is on screen at RATE_HZ moments from start_s on, squeezed to a width and height.
+
+    Raises ValueError if the file ends before.
+    """
     import av
 
-    wanted = [start_s + k / RATE_HZ for k in range(PIECE_FRAMES)]
+    wanted = [start_s + k / RATE_HZ for k in range(count)]
     found: list[Clip] = []
     shown: Clip | None = None
     with av.open(str(path)) as container:
@@ -96,24 +99,26 @@ def _stretch(path: Path, start_s: float) -> Clip:
         for frame in container.decode(stream):
             pts_s = float(frame.pts * frame.time_base)
             origin = pts_s if origin is None else origin
-            while len(found) < PIECE_FRAMES and shown is not None and pts_s - origin > wanted[len(found)]:
+            while len(found) < count and shown is not None and pts_s - origin > wanted[len(found)]:
                 found.append(shown)
-            if len(found) == PIECE_FRAMES:
+            if len(found) == count:
                 break
             if pts_s - origin >= start_s - 1.0:
-                shown = frame.to_ndarray(format="rgb24", width=WIDTH_PX, height=HEIGHT_PX)
-    if len(found) < PIECE_FRAMES:
-        raise ValueError(f"{path.name} has only {len(found)} of {PIECE_FRAMES} frames from {start_s} s on")
+                shown = frame.to_ndarray(format="rgb24", width=size_px[0], height=size_px[1])
+    if len(found) < count:
+        raise ValueError(f"{path.name} has only {len(found)} of {count} frames from {start_s} s on")
     return np.stack(found)
 
 
-def _dissolved(before: Clip, after: Clip) -> Clip:
+def dissolved(before: Clip, after: Clip) -> Clip:
+    """Both, the last DISSOLVE_FRAMES of the one mixed with the first of the other."""
     share = (np.arange(DISSOLVE_FRAMES) + 1)[:, None, None, None] / (DISSOLVE_FRAMES + 1)
     mixed = before[-DISSOLVE_FRAMES:] * (1 - share) + after[:DISSOLVE_FRAMES] * share
     return np.concatenate([before[:-DISSOLVE_FRAMES], mixed.astype(np.uint8), after[DISSOLVE_FRAMES:]])
 
 
-def _faded(frames: Clip, *, out: bool) -> Clip:
+def faded(frames: Clip, *, out: bool) -> Clip:
+    """The last FADE_FRAMES sink to black, or the first rise from it."""
     light = (np.arange(FADE_FRAMES) / FADE_FRAMES)[:, None, None, None]
     if out:
         return np.concatenate([frames[:-FADE_FRAMES], (frames[-FADE_FRAMES:] * light[::-1]).astype(np.uint8)])

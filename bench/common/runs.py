@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.common.pairs import used_cpu_s
 from bench.common.sheet import Row
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ async def analyzed(analyst: Analyst, path: Path, names: Sequence[str] = ()) -> R
 
     assembler = Assembler()
     first_finding_s, first_finding = None, ""
-    started_s, cpu_s = time.monotonic(), time.process_time()
+    started_s, cpu_s = time.monotonic(), used_cpu_s()
     async for event in analyst.analyze(path, analyzers=names):
         if first_finding_s is None and event.HasField("finding"):
             first_finding_s = time.monotonic() - started_s
@@ -59,20 +60,20 @@ async def analyzed(analyst: Analyst, path: Path, names: Sequence[str] = ()) -> R
         assembler.take(event)
     return Run(
         wall_s=time.monotonic() - started_s,
-        cpu_s=time.process_time() - cpu_s,
+        cpu_s=used_cpu_s() - cpu_s,
         first_finding_s=first_finding_s,
         first_finding=first_finding,
         report=assembler.report,
     )
 
 
-def here() -> list[str]:
-    """The analyzers of SIX that this tree has."""
+def here(names: Sequence[str] = SIX) -> list[str]:
+    """Those of the names that this tree has an analyzer for."""
     from services.audio import ANALYZERS as AUDIO
     from services.vision import ANALYZERS as VISION
 
     known = {kind.name for kind in (*VISION, *AUDIO)}
-    return [name for name in SIX if name in known]
+    return [name for name in names if name in known]
 
 
 @asynccontextmanager

@@ -58,6 +58,14 @@ class Tool(ABC):
     def run(self, path: Path) -> Any:
         """The whole file, opened by the tool itself."""
 
+    @classmethod
+    def missing(cls) -> str:
+        """What else keeps it from running here, though library and weights are there; empty: nothing."""
+        return ""
+
+    def close(self) -> None:  # noqa: B027  (most libraries need none)
+        """Give back what the library does not give back by itself."""
+
 
 class CutsByPySceneDetect(Tool):
     """Frame indices at which a new scene begins."""
@@ -81,7 +89,7 @@ class CutsByPySceneDetect(Tool):
         from scenedetect import detect
 
         scenes = detect(str(path), self._detector())
-        return [int(_frame_number(start)) for start, _ in scenes[1:]]
+        return [int(frame_number(start)) for start, _ in scenes[1:]]
 
 
 class CutsByAdaptiveDetector(CutsByPySceneDetect):
@@ -113,6 +121,11 @@ class ObjectsByUltralytics(Tool):
         results = self._model.predict(source=str(path), stream=True, vid_stride=stride, device="cpu", verbose=False)
         return [_objects(result) for result in results]
 
+    def look(self, bgr: npt.NDArray[np.uint8]) -> list[tuple[str, tuple[float, ...], float]]:
+        """The same of one picture, (height, width, 3) as OpenCV makes them."""
+        (result,) = self._model.predict(source=np.ascontiguousarray(bgr), device="cpu", verbose=False)
+        return _objects(result)
+
 
 class TextByRapidOcr(Tool):
     """Lines read in frames picked twice a second."""
@@ -134,7 +147,7 @@ class TextByRapidOcr(Tool):
 
     def run(self, path: Path) -> list[ReadLine]:
         found = []
-        for at_s, bgr in _frames_at(path, TEXT_RATE_HZ):
+        for at_s, bgr in frames_at(path, TEXT_RATE_HZ):
             result = self._engine(bgr)
             for content, score in zip(result.txts or (), result.scores or (), strict=True):
                 found.append(ReadLine(at_s=at_s, content=content, score=float(score)))
@@ -217,10 +230,11 @@ def why_not(tool: type[Tool]) -> str:
             locate(tool.weights)
     except ReelscribeError as problem:
         return str(problem)
-    return ""
+    return tool.missing()
 
 
-def _frame_number(time: Any) -> int:
+def frame_number(time: Any) -> int:
+    """Of PySceneDetect's time codes, old and new."""
     number: int = time.frame_num if hasattr(time, "frame_num") else time.get_frames()
     return number
 
@@ -233,19 +247,20 @@ def _objects(result: Any) -> list[tuple[str, tuple[float, ...], float]]:
     ]
 
 
-def _frames_at(path: Path, rate_hz: float) -> Iterator[tuple[float, Any]]:
-    """BGR frames by OpenCV; those between are passed over without converting them."""
+def frames_at(path: Path, rate_hz: float) -> Iterator[tuple[float, Any]]:
+    """BGR frames by OpenCV, the first of every 1 / rate_hz seconds; those between are passed over unconverted."""
     import cv2
 
     capture = cv2.VideoCapture(str(path))
     try:
-        step = max(1, round((capture.get(cv2.CAP_PROP_FPS) or 30.0) / rate_hz))
-        index = 0
+        frame_rate_hz = capture.get(cv2.CAP_PROP_FPS) or 30.0
+        index, wanted = 0, 0
         while capture.grab():
-            if index % step == 0:
+            if index * rate_hz >= wanted * frame_rate_hz - 1e-6:
                 read, frame = capture.retrieve()
                 if read:
-                    yield index * (1 / rate_hz) / step, frame
+                    yield index / frame_rate_hz, frame
+                wanted += 1
             index += 1
     finally:
         capture.release()

@@ -13,20 +13,28 @@ User = type[Analyzer] | type[Percept]
 
 
 def graph(catalogue: Mapping[str, Sequence[type[Analyzer]]]) -> Tree:
-    """service -> analyzer -> the percepts it uses, and those they use. A shared percept is computed once a part."""
+    """service -> analyzer -> the percepts it uses, and those they use.
+
+    A percept is computed once a part, whoever asks, and told in full where it comes first.
+    """
     root = Tree("[bold]analyzers, and what they use[/]", guide_style="dim")
     for service, analyzers in catalogue.items():
         branch = root.add(f"[bold]{service}[/]")
+        told: set[User] = set()
         for analyzer in analyzers:
-            _add(branch, analyzer.name, analyzer)
+            _add(branch, analyzer.name, analyzer, told)
     return root
 
 
-def _add(branch: Tree, name: str, user: User) -> None:
+def _add(branch: Tree, name: str, user: User, told: set[User]) -> None:
+    if user in told:
+        branch.add(f"{name}  [dim]see above[/]")
+        return
+    told.add(user)
     facts = [*map(need_text, needs_of(user)), *user.weights]
     node = branch.add(f"{name}  [dim]{', '.join(dict.fromkeys(facts))}[/]")
     for percept in user.uses:
-        _add(node, percept.__name__, percept)
+        _add(node, percept.__name__, percept, told)
 
 
 def default_weights(catalogue: Mapping[str, Sequence[type[Analyzer]]]) -> frozenset[str]:

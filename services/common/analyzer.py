@@ -76,7 +76,7 @@ class Analyzer(ABC):
     Settings: ClassVar[type[AnalyzerSettings]] = AnalyzerSettings
 
     models: tuple[ModelUse, ...] = ()
-    """Set by `load`: what it runs on. Empty for SIGNAL analyzers."""
+    """Set by `load`: what it runs on. Empty for SIGNAL analyzers, unless they give a learned score as well."""
     settings: AnalyzerSettings
     """The service's own values, set before `load`; a request's are in `part.settings`."""
 

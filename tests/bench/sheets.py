@@ -15,13 +15,16 @@ LIMIT_S = 280
 """Under pytest's own: loading a few models on a busy machine takes a minute."""
 
 
-def sheet_of(name: str, out: Path, *options: str) -> dict[str, Any]:
-    """The JSON of one tiny run, whose shape is checked; what it measured means nothing."""
+def sheet_of(name: str, out: Path, *options: str, written: str = "") -> dict[str, Any]:
+    """The JSON of one tiny run, whose shape is checked; what it measured means nothing.
+
+    `written`: what the script calls its sheet, if not by its own name.
+    """
     command = [sys.executable, "-m", "bench", name, "--out", str(out), "--tiny", *options]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, cwd=ROOT, env=os.environ)
     assert done.returncode == 0, done.stderr[-3000:]
-    sheet: dict[str, Any] = json.loads((out / f"{name}.json").read_text())
-    check(sheet, name)
+    sheet: dict[str, Any] = json.loads((out / f"{written or name}.json").read_text())
+    check(sheet, written or name)
     for table in sheet["tables"]:
         assert f"**{table['title']}**" in done.stdout
     return sheet

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -13,6 +12,7 @@ from services.common.analyzer import Analyzer
 from services.common.time import duration, span
 from services.common.window import Part, Window
 from services.vision.percepts.shot_changes import ChangeKind
+from services.vision.percepts.shot_spans import ShotEdge, ShotSpan, ShotSpans
 from services.vision.percepts.shots import NEED, ShotChange, Shots
 
 WIRE_KINDS = {
@@ -24,14 +24,6 @@ WIRE_KINDS = {
 }
 
 SECONDS_PER_MINUTE = 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Edge:
-    """Where a shot begins or ends: a frame, and when it is displayed."""
-
-    frame_index: int
-    offset_s: float
 
 
 class CutAnalysis(Analyzer):
@@ -49,35 +41,22 @@ class CutAnalysis(Analyzer):
     uses = (Shots,)
 
     def analyze(self, part: Part, windows: Iterator[Window]) -> Iterator[Finding]:
-        shots: list[float] = []
-        start: _Edge | None = None
-        end = _Edge(frame_index=0, offset_s=part.start_s)
+        spans = ShotSpans(part.start_s)
+        lengths_s: list[float] = []
         changes: list[ChangeKind] = []
         for window in windows:
-            batch = window[NEED]
-            if len(batch):
-                end = _Edge(frame_index=int(batch.index[-1]) + 1, offset_s=window.end_s)
-                start = start or _Edge(frame_index=int(batch.index[0]), offset_s=float(batch.pts_s[0]))
+            spans.see(window[NEED], window.end_s)
             for change in window[Shots]:
-                if start is not None and change.frame_index > start.frame_index:
-                    before = _Edge(frame_index=change.frame_index, offset_s=change.start_s)
-                    yield _shot(len(shots), start, before)
-                    shots.append(before.offset_s - start.offset_s)
+                if shot := spans.close(change):
+                    yield _shot(shot)
+                    lengths_s.append(shot.length_s)
                 yield _transition(change)
                 changes.append(change.kind)
-                start = _first_edge_after(change)
-        if start is not None and end.frame_index > start.frame_index:
-            yield _shot(len(shots), start, end)
-            shots.append(end.offset_s - start.offset_s)
-        if shots:
-            yield _pacing(part, end, shots, _cut_count(changes))
-
-
-def _first_edge_after(change: ShotChange) -> _Edge:
-    """Where the new shot begins: with the cut's own frame, or after the last mixed one."""
-    if change.kind is ChangeKind.HARD_CUT:
-        return _Edge(frame_index=change.frame_index, offset_s=change.start_s)
-    return _Edge(frame_index=change.end_frame_index, offset_s=change.end_s)
+        if shot := spans.finish():
+            yield _shot(shot)
+            lengths_s.append(shot.length_s)
+        if lengths_s:
+            yield _pacing(part, spans.end, lengths_s, _cut_count(changes))
 
 
 def _cut_count(changes: Sequence[ChangeKind]) -> int:
@@ -100,15 +79,15 @@ def _transition(change: ShotChange) -> Finding:
     )
 
 
-def _shot(index: int, start: _Edge, end: _Edge) -> Finding:
+def _shot(shot: ShotSpan) -> Finding:
     return Finding(
-        span=span(start.offset_s, end.offset_s),
+        span=span(shot.start.offset_s, shot.end.offset_s),
         label="shot",
-        shot=Shot(index=index, start_frame_index=start.frame_index, end_frame_index=end.frame_index),
+        shot=Shot(index=shot.index, start_frame_index=shot.start.frame_index, end_frame_index=shot.end.frame_index),
     )
 
 
-def _pacing(part: Part, end: _Edge, shots_s: Sequence[float], cut_count: int) -> Finding:
+def _pacing(part: Part, end: ShotEdge, shots_s: Sequence[float], cut_count: int) -> Finding:
     length_s = end.offset_s - part.start_s
     return Finding(
         span=span(part.start_s, end.offset_s),

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +12,7 @@ import numpy.typing as npt
 from services.common.batcher import Batcher
 from services.common.device import Device
 from services.common.weights import InstalledWeights
-from services.vision.percepts.ultralytics_models import load_yolo, yolo_use
+from services.vision.percepts.ultralytics_models import load_yolo, runs_in_half, yolo_use
 
 LONG_SIDE_PX = 640
 """The longer side of the network's input, as in training; the shorter is padded to a multiple of 32 only."""
@@ -65,7 +59,7 @@ class ObjectDetector:
         """Raises LibraryNotInstalled or WeightsDamaged."""
         self._device = device
         on_gpu = device.kind != "cpu"
-        self._half = on_gpu
+        self._half = runs_in_half(device)
         self._batcher: Batcher[_Wanted, Detections] = Batcher(
             self._predict, limit=GPU_BATCH_FRAMES if on_gpu else BATCH_FRAMES, key=lambda wanted: wanted.key
         )

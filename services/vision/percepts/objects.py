@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Literal
 
 import numpy as np
@@ -17,8 +17,10 @@ from services.common.errors import InvalidSetting
 from services.common.weights import locate
 from services.common.window import Frames, Part, Window
 from services.vision.percepts.appearance import appearance_of
+from services.vision.percepts.efficientdet import EfficientDet
 from services.vision.percepts.object_detector import Detections, ObjectDetector
-from services.vision.percepts.shots import Shots, border_s
+from services.vision.percepts.shot_numbers import ShotNumbers
+from services.vision.percepts.shots import Shots
 from services.vision.percepts.tracker import Seen, Tracker
 
 NEED = Frames(rate_hz=5.0, long_side_px=640)
@@ -34,8 +36,11 @@ Edges = tuple[float, float, float, float]
 class ObjectsSettings(AnalyzerSettings):
     """Which detector, and from which score on a detection counts."""
 
-    model: Literal["yolo11n", "yolo11x", "yolo26n"] = "yolo11n"
-    """Weights by their name in the catalogue. Chosen when the service starts; a request cannot change it."""
+    model: Literal["auto", "yolo11n", "yolo11x", "yolo26n", "efficientdet-lite0"] = "auto"
+    """Weights by their name in the catalogue; auto: yolo11n, or efficientdet-lite0 where ultralytics is not installed.
+
+    Chosen when the service starts; a request cannot change it.
+    """
     confidence_threshold: float = Field(default=0.25, ge=WEAK_SCORE, le=1.0)
     """The detector's score, [0.1, 1], from which on a thing counts as seen; 0.25 is ultralytics' own."""
 
@@ -91,7 +96,7 @@ class Objects(Percept):
 
     def load(self, device: Device) -> None:
         assert isinstance(self.settings, ObjectsSettings)
-        self._detector = ObjectDetector(locate(self.settings.model), device)
+        self._detector = _detector(self.settings.model, device)
         self.models = (self._detector.model,)
 
     def accept(self, settings: ObjectsSettings) -> None:
@@ -108,6 +113,14 @@ class Objects(Percept):
             yield follower.follow(window, detections)
 
 
+def _detector(model: str, device: Device) -> ObjectDetector | EfficientDet:
+    if model == "auto":
+        model = "yolo11n" if find_spec("ultralytics") is not None else "efficientdet-lite0"
+    if model == "efficientdet-lite0":
+        return EfficientDet(locate(model), device)
+    return ObjectDetector(locate(model), device)
+
+
 class _Follower:
     """Detections in, numbered things out."""
 
@@ -115,27 +128,21 @@ class _Follower:
         self._names = names
         self._threshold = threshold
         self._tracker = Tracker()
-        self._borders: deque[float] = deque()
-        self._shot = 0
+        self._numbers = ShotNumbers()
 
     def follow(self, window: Window, detections: list[Detections]) -> ObjectsInWindow:
-        self._borders.extend(border_s(change) for change in window[Shots])
+        self._numbers.learn(window[Shots])
         batch = window[NEED]
         ends_s = np.append(batch.pts_s[1:], window.end_s)
         frames = []
         for row, found in enumerate(detections):
             pts_s = float(batch.pts_s[row])
-            self._enter(pts_s)
-            end_s = min(float(ends_s[row]), self._borders[0] if self._borders else np.inf)
+            for border_s in self._numbers.enter(pts_s):
+                self._tracker.change_shot(border_s)
+            end_s = min(float(ends_s[row]), self._numbers.next_s)
             objects = self._numbered(pts_s, batch.rgb[row], found)
-            frames.append(ObjectsInFrame(pts_s=pts_s, end_s=end_s, shot=self._shot, objects=objects))
+            frames.append(ObjectsInFrame(pts_s=pts_s, end_s=end_s, shot=self._numbers.shot, objects=objects))
         return ObjectsInWindow(frames=tuple(frames), over=tuple(self._tracker.take_over(window.end_s)))
-
-    def _enter(self, pts_s: float) -> None:
-        """Begin a new shot for each border up to this frame."""
-        while self._borders and self._borders[0] <= pts_s:
-            self._tracker.change_shot(self._borders.popleft())
-            self._shot += 1
 
     def _numbered(self, pts_s: float, frame: npt.NDArray[np.uint8], found: Detections) -> tuple[SeenObject, ...]:
         seen = Seen(

@@ -1,0 +1,1 @@
+"""What a body does, from its keypoints over time: pure functions, nothing learned."""

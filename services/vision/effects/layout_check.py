@@ -1,0 +1,81 @@
+"""Whether one frame still has a layout that is known from others: where exactly it begins and ends."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from services.vision.effects.bars import PLAIN_SHARE, PLAIN_TOLERANCE
+from services.vision.effects.inset import Rectangle, steps_along
+from services.vision.effects.layout import LayoutFound
+
+AROUND_LINES = 8
+"""Lines on either side of a border with whose steps its own is compared."""
+
+STEP_FLOOR = 1.0
+"""Added to every mean step, of 255: between black and black there is no border."""
+
+GRAPHIC_CHANGE = 8.0
+"""Median change of a graphic's pixels, of 255, up to which it is there."""
+
+Picture = npt.NDArray[np.uint8]
+"""(height, width, 3) RGB."""
+
+
+def holds(layout: LayoutFound, known: Picture, frame: Picture) -> bool:
+    """The frame has the layout; `known` is one of those in which it was found, of the same size."""
+    if frame.shape != known.shape:
+        return False
+    height, width = frame.shape[:2]
+    boxes = [_pixels(box, width, height) for box in layout.boxes]
+    if layout.label == "overlay_graphic":
+        change = np.abs(_part(frame, boxes[0]).astype(np.int16) - _part(known, boxes[0])).max(axis=2)
+        return bool(np.median(change) <= GRAPHIC_CHANGE)
+    # Half way, in proportions, between no border at all and the border as it was when the layout was found.
+    if sum(_border_strengths(frame, boxes)) < sum(_border_strengths(known, boxes)) / 2:
+        return False
+    return layout.surround in ("", "blurred") or _is_plain(known, frame, layout.label, boxes[0])
+
+
+def _pixels(box: tuple[float, float, float, float], width: int, height: int) -> Rectangle:
+    left, top, right, bottom = box
+    return Rectangle(
+        left=round(left * width), right=round(right * width), top=round(top * height), bottom=round(bottom * height)
+    )
+
+
+def _part(picture: Picture, box: Rectangle) -> Picture:
+    return picture[box.top : box.bottom, box.left : box.right]
+
+
+def _border_strengths(frame: Picture, boxes: list[Rectangle]) -> list[float]:
+    """Of each side of each box that lies within the frame."""
+    height, width = frame.shape[:2]
+    strengths = []
+    for box in boxes:
+        across, down = frame[box.top : box.bottom], frame[:, box.left : box.right].transpose(1, 0, 2)
+        strengths += [_border_strength(across, at) for at in (box.left, box.right) if 0 < at < width]
+        strengths += [_border_strength(down, at) for at in (box.top, box.bottom) if 0 < at < height]
+    return strengths
+
+
+def _border_strength(part: Picture, at: int) -> float:
+    """Logarithm of the step between columns at - 1 and at, a pixel off at most, over the steps around it."""
+    near = part[:, max(at - AROUND_LINES, 0) : at + AROUND_LINES]
+    steps = steps_along(near[None], axis=2)[0].mean(axis=0) + STEP_FLOOR
+    middle = min(at, AROUND_LINES) - 1
+    return float(np.log(steps[max(middle - 1, 0) : middle + 2].max() / np.median(steps)))
+
+
+def _is_plain(known: Picture, frame: Picture, label: str, box: Rectangle) -> bool:
+    """The bars beside the box have the colour they had, captions aside."""
+    beside = np.zeros(frame.shape[:2], np.bool_)
+    if label == "pillarbox":
+        beside[box.top : box.bottom, : max(box.left - 1, 0)] = True
+        beside[box.top : box.bottom, box.right + 1 :] = True
+    else:
+        beside[: max(box.top - 1, 0), box.left : box.right] = True
+        beside[box.bottom + 1 :, box.left : box.right] = True
+    color = np.median(known[beside], axis=0)
+    near = (np.abs(frame[beside].astype(np.int16) - color) <= PLAIN_TOLERANCE).all(axis=1)
+    return bool(near.mean() >= PLAIN_SHARE)

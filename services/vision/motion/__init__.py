@@ -1,0 +1,1 @@
+"""How a picture moves as a whole, and which moves of a camera that makes."""

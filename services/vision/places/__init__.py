@@ -1,0 +1,1 @@
+"""Shots that show the same place and content."""
