@@ -3,7 +3,7 @@
 No time is taken here. What an analyzer says comes from the whole road (embedded), except for photos and colours, which
 are given to it as pixels. Nothing is tuned by this script; the clips are named, and so is what counts as right.
 
-    python -m bench accuracy [--only cuts,text,speech,sounds,objects,colors]
+    python -m bench accuracy [--only cuts,text,gaze]
 """
 
 from __future__ import annotations
@@ -17,15 +17,44 @@ from bench.common import clips
 from bench.common.machine import use_cores
 from bench.common.runs import embedded_here, here, loaded
 from bench.common.sheet import Row, Sheet, markdown, options
-from bench.judged import colors, cuts, objects, sounds, speech, texts
+from bench.judged import (
+    ages,
+    camera,
+    colors,
+    composition,
+    cuts,
+    effects,
+    emotions,
+    gaze,
+    objects,
+    poses,
+    products,
+    quality,
+    regions,
+    scenes,
+    sounds,
+    speech,
+    texts,
+)
 from bench.judged.case import Judgement, Material, unmeasured
 from services.common.device import limit_threads
 
 JUDGES: dict[str, tuple[str, Callable[[Material], Awaitable[list[Judgement]]]]] = {
     "cuts": (cuts.NAME, cuts.judge),
+    "scenes": (scenes.NAME, scenes.judge),
+    "camera": (camera.NAME, camera.judge),
+    "effects": (effects.NAME, effects.judge),
     "objects": (objects.NAME, objects.judge),
+    "products": (products.NAME, products.judge),
+    "poses": (poses.NAME, poses.judge),
+    "gaze": (gaze.NAME, gaze.judge),
+    "ages": (ages.NAME, ages.judge),
+    "emotions": (emotions.NAME, emotions.judge),
     "text": (texts.NAME, texts.judge),
+    "regions": (regions.NAME, regions.judge),
+    "composition": (composition.NAME, composition.judge),
     "colors": (colors.NAME, colors.judge),
+    "quality": (quality.NAME, quality.judge),
     "speech": (speech.NAME, speech.judge),
     "sounds": (sounds.NAME, sounds.judge),
 }

@@ -12,6 +12,9 @@ from services.vision.effects.flash import correlation
 Pictures = npt.NDArray[np.uint8]
 """(n, height, width, 3) RGB, n samples of one layout."""
 
+Shares = npt.NDArray[np.float64]
+"""(lines,)"""
+
 LEAST_BAR = 0.025
 """Of the frame's side; thinner ones are left over from scaling."""
 
@@ -22,10 +25,10 @@ PLAIN_TOLERANCE = 10
 """A channel of a plain bar stays so near to the bar's colour, of 255, after encoding."""
 
 PLAIN_SHARE = 0.6
-"""Of a bar's line that is plain: a caption may stand on it."""
+"""Of a bar's outermost line, and of those at its border, that is plain."""
 
 PLAIN_LINES_SHARE = 0.5
-"""Of a bar's lines that are plain over PLAIN_LINE_SHARE of their length: those without a caption."""
+"""Of a bar's lines that are plain over PLAIN_LINE_SHARE of their length: on the others a caption may stand."""
 
 PLAIN_LINE_SHARE = 0.97
 
@@ -98,24 +101,28 @@ def _plain(lines: Pictures) -> tuple[int, int, str] | None:
     shares = is_plain.mean(axis=2).min(axis=0)
     if min(shares[0], shares[-1]) < PLAIN_SHARE or (shares >= PLAIN_SHARE).all():
         return None
-    edges = (_steps(lines) >= EDGE_STEP).any(axis=0).mean(axis=1)
-    first = _border(shares, edges)
-    after = len(shares) - _border(shares[::-1], edges[::-1])
-    return (
-        (first, after, _name(color)) if first and after < len(shares) and _has_room(first, after, len(shares)) else None
-    )
+    steps = _steps(lines)
+    edges, strengths = (steps >= EDGE_STEP).any(axis=0).mean(axis=1), steps.mean(axis=(0, 2))
+    first = _border(shares, edges, strengths)
+    after = len(shares) - _border(shares[::-1], edges[::-1], strengths[::-1])
+    has_both = first > 0 and after < len(shares) and _has_room(first, after, len(shares))
+    return (first, after, _name(color)) if has_both else None
 
 
-def _border(shares: npt.NDArray[np.float64], edges: npt.NDArray[np.float64]) -> int:
-    """Lines of the bar at the front, 0 without one. `edges[k]` lies between lines k and k + 1."""
-    plain_until = int(np.argmax(shares < PLAIN_SHARE))
-    reach = min(plain_until + 1, len(edges))
-    border = int(np.argmax(edges[:reach])) + 1
-    if edges[border - 1] < PLAIN_EDGE_SHARE:
+def _border(shares: Shares, edges: Shares, strengths: Shares) -> int:
+    """Lines of the bar at the front, 0 without one. `edges[k]` and `strengths[k]` lie between lines k and k + 1."""
+    # The line at the border may be mixed of bar and picture, so that the strongest step comes after it.
+    candidates = [
+        line
+        for line in range(1, len(edges))
+        if edges[line - 1] >= PLAIN_EDGE_SHARE
+        and (shares[:line] >= PLAIN_LINE_SHARE).mean() >= PLAIN_LINES_SHARE
+        and shares[max(line - 4, 0) : max(line - 1, 1)].min() >= PLAIN_SHARE
+    ]
+    if not candidates:
         return 0
-    # The line at the border may be mixed of bar and picture: the bar ends where the plain lines do.
-    border = min(border, plain_until)
-    return border if (shares[:border] >= PLAIN_LINE_SHARE).mean() >= PLAIN_LINES_SHARE else 0
+    border = max(candidates, key=lambda line: strengths[line - 1])
+    return border if shares[border - 1] >= PLAIN_SHARE else border - 1
 
 
 def _name(color: npt.NDArray[np.float64]) -> str:

@@ -115,7 +115,8 @@ def _is_freeze(steps: Steps, start: int, end: int, freeze: tuple[int, int], stil
     if after - first < FEWEST_FRAMES or length_s < SHORTEST_S - 1e-6:
         return False
     middle = steps.thumbnail[(first + after) // 2]
-    if max(block_change(steps.thumbnail[row], middle).max() for row in (first, after - 1)) > 2 * MOST_LARGEST:
+    settled = (min(first + SETTLING_FRAMES, after - 1), max(after - 1 - SETTLING_FRAMES, first))
+    if max(block_change(steps.thumbnail[row], middle).max() for row in settled) > 2 * MOST_LARGEST:
         return False  # it creeps
     before_rows = _moving_rows(steps, start + 1, first + 1, still, backwards=True)
     after_rows = _moving_rows(steps, after, end, still, backwards=False)

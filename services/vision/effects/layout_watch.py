@@ -77,7 +77,7 @@ class LayoutWatch:
         self._frames: list[_Frame] = []
         self._samples: list[_Frame] = []
         self._open: list[_Open] = []
-        self.sample_count = 0
+        self._has_looked = False
 
     def take(self, batch: FrameBatch, end_s: float) -> Iterator[LayoutStretch]:
         """The frames of a window, whose last one is displayed until `end_s`."""
@@ -95,18 +95,18 @@ class LayoutWatch:
 
     def finish(self) -> Iterator[LayoutStretch]:
         """No frame will follow."""
-        if len(self._samples) >= FEWEST_SAMPLES or (self._samples and not self.sample_count):
+        if len(self._samples) >= FEWEST_SAMPLES or (self._samples and not self._has_looked):
             yield from self._look()
         elif self._samples:
             self._follow_to_the_end()
         for each in self._open:
             yield from _reported(each)
-        self._frames, self._samples, self._open = [], [], []
+        self._frames, self._samples, self._open, self._has_looked = [], [], [], False
 
     def _look(self) -> Iterator[LayoutStretch]:
         """Find what the samples have in common, and go on from there."""
         samples, self._samples = self._samples, []
-        self.sample_count += len(samples)
+        self._has_looked = True
         for layout in find_layouts(np.stack([each.rgb for each in samples])):
             self._confirm(layout, samples)
         self._follow_to_the_end()
@@ -117,13 +117,13 @@ class LayoutWatch:
             yield from _reported(each)
 
     def _confirm(self, layout: LayoutFound, samples: list[_Frame]) -> None:
-        boxes, last = np.array(layout.boxes), samples[-1]
+        last = _last_with(layout, samples)
         known = next((each for each in self._open if same_layout(each.layout, layout)), None)
         if known is None:
-            start_s = self._first_with(layout, samples[-1])
+            start_s = self._first_with(layout, last)
             known = _Open(layout=layout, known=last.rgb, start_s=start_s, end_s=last.end_s)
             self._open.append(known)
-        known.boxes.append(boxes)
+        known.boxes.append(np.array(layout.boxes))
         known.known, known.end_s, known.is_over = last.rgb, last.end_s, False
 
     def _first_with(self, layout: LayoutFound, sample: _Frame) -> float:
@@ -145,6 +145,12 @@ class LayoutWatch:
                     each.end_s = frame.end_s
                 else:
                     each.is_over = True
+
+
+def _last_with(layout: LayoutFound, samples: list[_Frame]) -> _Frame:
+    """The last sample that has it, as most do: a few may already show another."""
+    holders = [[each for each in samples if holds(layout, known.rgb, each.rgb)] for known in samples]
+    return max(holders, key=len)[-1]
 
 
 def _reported(each: _Open) -> Iterator[LayoutStretch]:

@@ -32,8 +32,8 @@ MOST_ASPECT = 3.0
 EDGE_STEP = 12.0
 """Of 255, at the graphic's outline in the mean of all samples: things that move behind it are washed out there."""
 
-EDGE_SHARE = 0.7
-"""Of the outline with such a step."""
+EDGE_SHARE = 0.6
+"""Of the outline with such a step: plain parts of moving photos reach 0.1, graphics 0.7 to 1."""
 
 MOST_STROKES = 8
 """Changes between light and dark along a row, median over the rows: more is writing."""
@@ -41,8 +41,9 @@ MOST_STROKES = 8
 TONE_SLACK = 12.0
 """Of 255, around the two tones that writing and its box consist of."""
 
-LEAST_OTHER_TONES = 0.3
-"""Of the graphic that has neither: flat signs and letters, which have two, cannot be told from each other."""
+LEAST_OTHER_TONES = 0.2
+"""Of the graphic that has neither: flat signs and letters, which have two, cannot be told from each other; letters
+and boxed captions, encoded, have up to 0.12."""
 
 
 def find_overlays(greys: Greys) -> list[Rectangle]:

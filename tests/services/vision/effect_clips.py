@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import av
 import cv2
@@ -15,6 +16,8 @@ from services.vision.effects.steps import Steps
 from tests.services.vision.scenes import noisy, photo_path
 
 RATE_HZ = 30
+
+LONGEST_FRAMES = 120
 
 PHOTOS = ("bus", "zidane", "astronaut", "chelsea", "coffee")
 """Two that come with ultralytics, three with scikit-image."""
@@ -33,6 +36,12 @@ def handheld(
     name: str, frame_count: int, *, width_px: int = 144, height_px: int = 256, seed: int = 3, speed: float = 0.004
 ) -> np.ndarray:
     """(n, height, width, 3): the camera drifts by `speed` frame widths a frame over the photo, shakes, and has noise."""
+    assert frame_count <= LONGEST_FRAMES
+    return _filmed(name, width_px, height_px, seed, speed)[:frame_count].copy()
+
+
+@cache
+def _filmed(name: str, width_px: int, height_px: int, seed: int, speed: float) -> np.ndarray:
     rng = np.random.default_rng(seed)
     picture = photo_of(name)
     scale = 0.8 * min(picture.shape[1] / width_px, picture.shape[0] / height_px)
@@ -41,7 +50,7 @@ def handheld(
     at, angle = room * rng.uniform(0.2, 0.5, 2), rng.uniform(0, 2 * np.pi)
     drift = np.array([np.cos(angle), np.sin(angle)]) * speed * size
     frames = []
-    for _ in range(frame_count):
+    for _ in range(LONGEST_FRAMES):
         at = at + drift + rng.normal(0, speed / 2 * size[0], 2)
         drift = np.where((at < 0) | (at > room), -drift, drift)
         at = at.clip(0, room)
@@ -52,8 +61,8 @@ def handheld(
 
 
 def encoded(frames: np.ndarray, crf: int = 23) -> np.ndarray:
-    """The frames after H.264 at twice their size, as phones and platforms leave them."""
-    height, width = (2 * side for side in frames.shape[1:3])
+    """The frames after H.264 at one and a half times their size, as phones and platforms leave them."""
+    height, width = (3 * side // 4 * 2 for side in frames.shape[1:3])
     file, decoded = io.BytesIO(), []
     with av.open(file, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=RATE_HZ, options={"crf": str(crf), "preset": "veryfast"})

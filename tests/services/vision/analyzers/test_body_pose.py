@@ -184,7 +184,7 @@ def test_one_doubtful_pose_of_many_chances_is_nobody() -> None:
     """Old bug, too: 33 "people" for one woman."""
     doubtful, sure = (_once_in_a_track(score) for score in (0.3, 0.8))
     assert findings_of(BodyPose(), doubtful) == []
-    assert [finding.label for finding in findings_of(BodyPose(), sure)][0] == "pose_track"
+    assert next(finding.label for finding in findings_of(BodyPose(), sure)) == "pose_track"
 
 
 def _once_in_a_track(score: float) -> Iterator[Window]:

@@ -89,9 +89,11 @@ def test_in_the_mirror_left_is_right_and_all_else_the_same(
     eyes: EyeTracking, percepts: list[Percept], friday: Clip
 ) -> None:
     found, reflected = (looked_at(eyes, clip, percepts) for clip in (friday, mirrored(friday)))
-    assert looks_of(found) == {"looking_left", "looking_right"}
+    assert looks_of(found) >= {"looking_left", "looking_right"}
+    assert looks_of(reflected) >= {"looking_left", "looking_right"}
     assert _place_of(found, "looking_left") > 0.5 > _place_of(reflected, "looking_right")
-    assert "looking_at_camera" not in looks_of(reflected)
+    assert _place_of(found, "looking_right") < 0.6 < _place_of(found, "looking_left")
+    assert "looking_at_camera" not in looks_of(found) | looks_of(reflected)
 
 
 def _place_of(findings: list[Finding], label: str) -> float:
@@ -104,7 +106,7 @@ def _place_of(findings: list[Finding], label: str) -> float:
 def test_the_mirror_changes_the_sign_of_the_angles(eyes: EyeTracking, percepts: list[Percept], blinker: Clip) -> None:
     short: Clip = blinker[0][:20], blinker[1][:20]
     plain, reflected = (_angles(looked_at(eyes, clip, percepts)) for clip in (short, mirrored(short)))
-    np.testing.assert_allclose(reflected, plain * [-1, 1, -1, -1, 1], atol=3.0)
+    np.testing.assert_allclose(reflected, plain * [-1, 1, -1, -1, 1], atol=4.0)
 
 
 def test_a_rolled_picture_rolls_the_head_and_leaves_the_gaze(

@@ -28,11 +28,12 @@ def mean_lab(frame: np.ndarray) -> np.ndarray:
 def test_a_turn_to_black_and_white_is_exact_and_takes_the_chroma(name: str) -> None:
     frames = handheld(name, 60)
     frames[30:] = black_and_white(frames[30:])
-    (change,) = regradings(encoded(frames))
+    shown = encoded(frames)
+    (change,) = regradings(shown)
     assert (change.first, change.after) == (30, 31)
-    thumbnail = steps_of(frames[29:30]).thumbnail[0]  # averaged: noise looks colourful
+    thumbnail = steps_of(shown[29:30]).thumbnail[0]  # averaged: noise looks colourful
     chroma = float(np.hypot(*np.moveaxis(lab(thumbnail)[..., 1:], 2, 0)).mean())
-    assert change.chroma_change == pytest.approx(-chroma, rel=0.1, abs=1)
+    assert change.chroma_change == pytest.approx(-chroma, rel=0.1, abs=3)  # encoding leaves some chroma
     assert abs(change.lightness_change) < 4
 
 

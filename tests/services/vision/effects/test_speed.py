@@ -11,12 +11,12 @@ def slow(frames: np.ndarray, times_s: list[float] | None = None) -> list[SlowMot
     return find_slow_motion(steps_of(frames, times_s), 0, len(frames))
 
 
-@pytest.mark.parametrize("name", ["bus", "astronaut"])
+@pytest.mark.parametrize("name", ["bus", "coffee"])
 @pytest.mark.parametrize("repeats", [2, 3])
 def test_a_stretch_of_repeated_frames_is_exact(name: str, repeats: int) -> None:
     frames = handheld(name, 70, speed=0.002)
     rows = [*range(30), *np.repeat(np.arange(30, 46), repeats), *range(46, 70)]
-    (found,) = slow(encoded(frames[rows]))
+    (found,) = slow(encoded(frames[rows], crf=18))
     assert (found.first, found.after) == (30, 30 + 16 * repeats)
     assert found.repeats == pytest.approx(repeats, rel=0.02)
 

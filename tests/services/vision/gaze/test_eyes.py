@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from services.vision.gaze.eyes import (
+    AHEAD_YAW_DEG,
     LEVEL_PITCH_DEG,
     LID_POINTS,
     YAW_PER_SHARE_DEG,
@@ -22,19 +23,19 @@ BOTH = (Eye.LEFT, Eye.RIGHT)
 
 
 def test_eyes_that_look_nowhere_in_particular_look_straight_ahead() -> None:
-    assert eye_turn(NOWHERE, BOTH) == EyeTurn(yaw_deg=0.0, pitch_deg=LEVEL_PITCH_DEG)
+    assert eye_turn(NOWHERE, BOTH) == EyeTurn(yaw_deg=-AHEAD_YAW_DEG, pitch_deg=LEVEL_PITCH_DEG)
 
 
 def test_the_left_eye_outwards_and_the_right_one_inwards_is_to_the_picture_s_right() -> None:
     turn = eye_turn(NOWHERE | {"eyeLookOutLeft": 1.0, "eyeLookInRight": 1.0}, BOTH)
     assert turn is not None
-    assert turn.yaw_deg == pytest.approx(YAW_PER_SHARE_DEG)
+    assert turn.yaw_deg == pytest.approx(YAW_PER_SHARE_DEG - AHEAD_YAW_DEG)
 
 
 def test_a_squint_cancels_out() -> None:
     turn = eye_turn(NOWHERE | {"eyeLookInLeft": 0.5, "eyeLookInRight": 0.5}, BOTH)
     assert turn is not None
-    assert turn.yaw_deg == 0.0
+    assert turn == eye_turn(NOWHERE, BOTH)
 
 
 def test_down_is_down() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ def test_a_face_has_a_mesh_in_each_of_fifteen_frames_a_second(percepts: list[Per
     assert len(frames) == 18
     assert [len(frame.meshes) for frame in frames] == [1] * 18
     assert {mesh.face_id for frame in frames for mesh in frame.meshes} == {1}
-    for frame, after in zip(frames, frames[1:], strict=False):
+    for frame, after in pairwise(frames):
         assert frame.end_s == pytest.approx(after.pts_s)
 
 
