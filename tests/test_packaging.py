@@ -107,7 +107,7 @@ DISTRIBUTIONS = {
 EXTRAS = {
     "services.common": (),
     "gateway": (),
-    "services.vision": ("vision", "ultralytics", "easyocr"),
+    "services.vision": ("vision", "ultralytics", "easyocr", "segformer"),
     "services.audio": ("audio",),
     "services.vlm": ("vlm",),
     # The demo's voice runs in onnxruntime; the doctor asks which device torch sees.

@@ -16,7 +16,7 @@ NAME = "eye_tracking"
 TRUTH = Path(__file__).resolve().parents[2] / "tests" / "services" / "vision" / "truth" / "gaze.json"
 """What is known, committed beside the tests; it says how."""
 
-GAZE_MEASURE = "time on labelled spans told as looking at the camera, left or right as labelled"
+GAZE_MEASURE = "time on labelled spans told as labelled (at the camera, left, right); told otherwise; the rest untold"
 BLINK_MEASURE = "blinks counted (labelled ones that a blink overlaps; beside them)"
 
 Span = tuple[float, float]
@@ -29,14 +29,17 @@ class _Clip:
     entry: dict[str, Any]
     findings: Sequence[Finding]
 
-    def right_s(self) -> tuple[float, float]:
-        """Seconds told as labelled, and seconds labelled."""
-        right_s = labelled_s = 0.0
+    def told_s(self) -> tuple[float, float, float]:
+        """Seconds told as labelled, told otherwise, and labelled."""
+        right_s = wrong_s = labelled_s = 0.0
         for known in self.entry["gaze"]:
-            spans = [span_s(each.span) for each in self.findings if each.label == known["label"]]
             labelled_s += known["span_s"][1] - known["span_s"][0]
-            right_s += sum(_shared_s(span, tuple(known["span_s"])) for span in spans)
-        return right_s, labelled_s
+            for finding in self.findings:
+                if finding.HasField("gaze_direction"):
+                    shared_s = _shared_s(span_s(finding.span), tuple(known["span_s"]))
+                    right_s += shared_s * (finding.label == known["label"])
+                    wrong_s += shared_s * (finding.label != known["label"])
+        return right_s, wrong_s, labelled_s
 
     def blinks(self) -> tuple[int, int, int]:
         """Labelled and found, labelled, found beside them."""
@@ -58,13 +61,13 @@ async def judge(material: Material) -> list[Judgement]:
 
 
 def _gaze(clips: Sequence[_Clip]) -> Judgement:
-    seconds = [clip.right_s() for clip in clips]
-    right_s, labelled_s = (sum(each) for each in zip(*seconds, strict=True))
-    told = (f"{clip.entry['file']} {right:.1f}/{of:.1f} s" for clip, (right, of) in zip(clips, seconds, strict=True))
+    seconds = [clip.told_s() for clip in clips]
+    right_s, wrong_s, labelled_s = (sum(each) for each in zip(*seconds, strict=True))
+    told = (f"{clip.entry['file']} {right:.1f}/{of:.1f} s" for clip, (right, _, of) in zip(clips, seconds, strict=True))
     return Judgement(
         analyzer=NAME,
         measure=GAZE_MEASURE,
-        ours=f"{right_s / labelled_s:.0%} of {labelled_s:.1f} s",
+        ours=f"{right_s / labelled_s:.0%} of {labelled_s:.1f} s; {wrong_s / labelled_s:.0%} otherwise",
         ours_value=right_s / labelled_s,
         standalone=f"{UNMEASURED}: MediaPipe tells points and scores of muscles, no direction in the picture",
         tool="",

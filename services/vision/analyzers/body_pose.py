@@ -53,7 +53,7 @@ SURE_SCORE = 0.5
 class BodyPose(Analyzer):
     """The 17 keypoints of each person, and what they show, five times a second.
 
-    Labels, each about the track of object_detection with the same number:
+    Labels: each about the track of object_detection with the same number.
     `pose_track`: all poses of a person; `confidence` is the network's mean score.
     `standing`, `sitting` (a deep squat counts), `lying`: only where hips and knees are seen; `upright`: trunk or head
     upright, no knee seen.

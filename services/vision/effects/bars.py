@@ -111,18 +111,15 @@ def _plain(lines: Pictures) -> tuple[int, int, str] | None:
 
 def _border(shares: Shares, edges: Shares, strengths: Shares) -> int:
     """Lines of the bar at the front, 0 without one. `edges[k]` and `strengths[k]` lie between lines k and k + 1."""
-    # The line at the border may be mixed of bar and picture, so that the strongest step comes after it.
+    # The line or two at the border may be mixed of bar and picture.
     candidates = [
         line
         for line in range(1, len(edges))
         if edges[line - 1] >= PLAIN_EDGE_SHARE
         and (shares[:line] >= PLAIN_LINE_SHARE).mean() >= PLAIN_LINES_SHARE
-        and shares[max(line - 4, 0) : max(line - 1, 1)].min() >= PLAIN_SHARE
+        and shares[max(line - 5, 0) : max(line - 2, 1)].min() >= PLAIN_SHARE
     ]
-    if not candidates:
-        return 0
-    border = max(candidates, key=lambda line: strengths[line - 1])
-    return border if shares[border - 1] >= PLAIN_SHARE else border - 1
+    return max(candidates, key=lambda line: strengths[line - 1], default=0)
 
 
 def _name(color: npt.NDArray[np.float64]) -> str:
@@ -175,12 +172,12 @@ def _has_room(first: int, after: int, count: int) -> bool:
 def _copied(lines: Pictures, first: int, after: int) -> float:
     """How like the bars are to a blurred copy of what lies between, [-1, 1]; -1 if they are not blurred."""
     bars = np.concatenate([lines[:, : first - 1], lines[:, after + 1 :]], axis=1)
-    if _detail(bars) > BLURRED_DETAIL * _detail(lines[:, first + 1 : after - 1]):
+    if detail(bars) > BLURRED_DETAIL * detail(lines[:, first + 1 : after - 1]):
         return -1.0
     return float(np.median([_likeness(picture, first, after) for picture in lines[:: max(1, len(lines) // 3)]]))
 
 
-def _detail(lines: Pictures) -> float:
+def detail(lines: Pictures) -> float:
     """Strength of the finest detail along the lines: of those points that have most of it but for a quarter."""
     green = lines[..., 1].astype(np.int16)
     bends = np.abs(2 * green[:, :, 1:-1] - green[:, :, :-2] - green[:, :, 2:])

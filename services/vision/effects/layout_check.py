@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from services.vision.effects.bars import PLAIN_SHARE, PLAIN_TOLERANCE
+from services.vision.effects.bars import BLURRED_DETAIL, PLAIN_SHARE, PLAIN_TOLERANCE, detail
 from services.vision.effects.inset import Rectangle, steps_along
 from services.vision.effects.layout import LayoutFound
 
@@ -17,6 +17,9 @@ STEP_FLOOR = 1.0
 
 GRAPHIC_CHANGE = 8.0
 """Median change of a graphic's pixels, of 255, up to which it is there."""
+
+SINGLE_SLACK = 1.5
+"""A single frame's blurred bars may have so much more of the picture's detail than several together."""
 
 Picture = npt.NDArray[np.uint8]
 """(height, width, 3) RGB."""
@@ -32,9 +35,22 @@ def holds(layout: LayoutFound, known: Picture, frame: Picture) -> bool:
         change = np.abs(_part(frame, boxes[0]).astype(np.int16) - _part(known, boxes[0])).max(axis=2)
         return bool(np.median(change) <= GRAPHIC_CHANGE)
     # Half way, in proportions, between no border at all and the border as it was when the layout was found.
-    if sum(_border_strengths(frame, boxes)) < sum(_border_strengths(known, boxes)) / 2:
+    if border_strength(layout, frame) < border_strength(layout, known) / 2:
         return False
-    return layout.surround in ("", "blurred") or _is_plain(known, frame, layout.label, boxes[0])
+    if layout.surround == "":
+        return True
+    beside = _beside(frame, layout.label, boxes[0])
+    if layout.surround == "blurred":
+        return detail(beside[None]) <= SINGLE_SLACK * BLURRED_DETAIL * detail(_part(frame, boxes[0])[None])
+    color = np.median(_beside(known, layout.label, boxes[0]), axis=(0, 1))
+    near = (np.abs(beside.astype(np.int16) - color) <= PLAIN_TOLERANCE).all(axis=2)
+    return bool(near.mean() >= PLAIN_SHARE)
+
+
+def border_strength(layout: LayoutFound, frame: Picture) -> float:
+    """How clearly the frame shows the layout's borders; 0 and below if it has none there."""
+    height, width = frame.shape[:2]
+    return sum(_border_strengths(frame, [_pixels(box, width, height) for box in layout.boxes]))
 
 
 def _pixels(box: tuple[float, float, float, float], width: int, height: int) -> Rectangle:
@@ -67,15 +83,10 @@ def _border_strength(part: Picture, at: int) -> float:
     return float(np.log(steps[max(middle - 1, 0) : middle + 2].max() / np.median(steps)))
 
 
-def _is_plain(known: Picture, frame: Picture, label: str, box: Rectangle) -> bool:
-    """The bars beside the box have the colour they had, captions aside."""
-    beside = np.zeros(frame.shape[:2], np.bool_)
+def _beside(picture: Picture, label: str, box: Rectangle) -> Picture:
+    """The bars, put together, without the line next to the picture."""
     if label == "pillarbox":
-        beside[box.top : box.bottom, : max(box.left - 1, 0)] = True
-        beside[box.top : box.bottom, box.right + 1 :] = True
-    else:
-        beside[: max(box.top - 1, 0), box.left : box.right] = True
-        beside[box.bottom + 1 :, box.left : box.right] = True
-    color = np.median(known[beside], axis=0)
-    near = (np.abs(frame[beside].astype(np.int16) - color) <= PLAIN_TOLERANCE).all(axis=1)
-    return bool(near.mean() >= PLAIN_SHARE)
+        rows = picture[box.top : box.bottom]
+        return np.concatenate([rows[:, : max(box.left - 1, 0)], rows[:, box.right + 1 :]], axis=1)
+    columns = picture[:, box.left : box.right]
+    return np.concatenate([columns[: max(box.top - 1, 0)], columns[box.bottom + 1 :]])

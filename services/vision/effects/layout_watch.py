@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from services.common.window import FrameBatch
 from services.vision.effects.layout import LayoutFound, find_layouts, same_layout
-from services.vision.effects.layout_check import holds
+from services.vision.effects.layout_check import border_strength, holds
 
 SAMPLE_INTERVAL_S = 0.2
 """Layouts are found in frames so far apart: near enough for five in a second, far enough for things to move."""
@@ -149,8 +149,8 @@ class LayoutWatch:
 
 def _last_with(layout: LayoutFound, samples: list[_Frame]) -> _Frame:
     """The last sample that has it, as most do: a few may already show another."""
-    holders = [[each for each in samples if holds(layout, known.rgb, each.rgb)] for known in samples]
-    return max(holders, key=len)[-1]
+    clearest = max(samples, key=lambda each: border_strength(layout, each.rgb))
+    return [each for each in samples if holds(layout, clearest.rgb, each.rgb)][-1]
 
 
 def _reported(each: _Open) -> Iterator[LayoutStretch]:

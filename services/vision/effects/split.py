@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import ceil, floor
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,8 @@ PARTITIONS = ((1 / 2,), (1 / 3, 2 / 3))
 """Where editors put seams, of the picture's side: halves and thirds, all of them there. A straight line elsewhere is
 taken for a thing of the scene."""
 
-PLACE_SLACK = 0.015
-"""Of the side."""
+PLACE_SLACK = 0.006
+"""Of the side: a pixel or two at 256 px."""
 
 SEAM_STEP = 8.0
 """Of 255, across the seam."""
@@ -41,6 +42,10 @@ MOST_CONTINUED = 0.45
 
 MOST_CROSSING = 0.4
 """Correlation, along the seam, of what changes from sample to sample on its two sides: nothing passes over a seam."""
+
+TOGETHER_PX, PANNED_PX = 1.5, 2.0
+"""Neighbours that shift by PANNED_PX and more from sample to sample, and by the same up to TOGETHER_PX, are one scene:
+a horizon stays in its place while the camera pans along it."""
 
 ALONG_PX = 15
 """Window whose mean is taken off before that: light and shade across the picture do not count."""
@@ -73,7 +78,7 @@ def _seams(greys: Greys, moving: npt.NDArray[np.bool_]) -> list[int]:
     """First columns of the pictures on the right of a seam."""
     for places in PARTITIONS:
         found = [column for place in places for column in _seam_near(greys, moving, place)]
-        if len(found) == len(places) and _all_sides_move(moving, found):
+        if len(found) == len(places) and _all_sides_move(moving, found) and not _move_together(greys, found):
             return found
     return []
 
@@ -81,7 +86,7 @@ def _seams(greys: Greys, moving: npt.NDArray[np.bool_]) -> list[int]:
 def _seam_near(greys: Greys, moving: npt.NDArray[np.bool_], place: float) -> list[int]:
     """The seam there as a list of one, or empty."""
     width = greys.shape[2]
-    near = range(round(width * (place - PLACE_SLACK)), round(width * (place + PLACE_SLACK)) + 1)
+    near = range(ceil(width * (place - PLACE_SLACK)), floor(width * (place + PLACE_SLACK)) + 1)
     columns = [column for column in near if NEAR_PX <= column <= width - NEAR_PX and _is_sharp(greys, column)]
     if not columns:
         return []
@@ -130,3 +135,22 @@ def _without_shade(profiles: Greys) -> Greys:
 def _all_sides_move(moving: npt.NDArray[np.bool_], seams: list[int]) -> bool:
     edges = [0, *sorted(seams), moving.shape[1]]
     return all(moving[:, a:b].mean() >= MOVING_SHARE for a, b in pairwise(edges))
+
+
+def _move_together(greys: Greys, seams: list[int]) -> bool:
+    """Some two neighbours are shifted alike by a camera that moves."""
+    edges = [0, *sorted(seams), greys.shape[2]]
+    shifts = [_shifts(greys[:, :, a:b]) for a, b in pairwise(edges)]
+    return any(
+        np.median(np.hypot(*one.T)) >= PANNED_PX and np.median(np.hypot(*(one - other).T)) <= TOGETHER_PX
+        for one, other in pairwise(shifts)
+    )
+
+
+def _shifts(greys: Greys) -> npt.NDArray[np.float64]:
+    """(n - 1, 2) pixels to the right and down from sample to sample."""
+    import cv2
+
+    window = cv2.createHanningWindow((greys.shape[2], greys.shape[1]), cv2.CV_32F)
+    pairs = pairwise(np.ascontiguousarray(each) for each in greys)
+    return np.array([cv2.phaseCorrelate(one, other, window)[0] for one, other in pairs])

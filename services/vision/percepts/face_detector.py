@@ -17,7 +17,8 @@ from services.common.errors import LibraryNotInstalled, WeightsDamaged
 from services.common.weights import InstalledWeights
 
 LONG_SIDE_PX = 480
-"""Larger frames are shrunk to it: 6.6 ms a portrait frame instead of 12 ms at 640. Smallest faces found: 11 px wide."""
+"""Larger frames are shrunk to it: 6.6 ms a portrait frame, not 12 ms as at 640. The smallest faces found are then 10 to
+12 px wide, a fortieth of the long side (at 640 a sixtieth): far below what eyes or ages can be read from."""
 
 OVERLAP = 0.3
 """Of two detections that overlap more, the surer one stays; the value of YuNet's own benchmark."""

@@ -24,7 +24,8 @@ NEED = Frames(rate_hz=15.0, long_side_px=640)
 """A blink of 150 ms shows in at least two of the frames."""
 
 LEAST_HEIGHT_PX = 48
-"""Smaller faces (height of the detector's box) get no mesh: their eyes are under 10 px wide. See FaceMeshes."""
+"""Smaller faces (height of the detector's box) get no mesh: their eyes are under 8 px wide. A talking head shrunk to it
+loses 1 degree of its head's angles, 3 of its eyes' and no blink; at 33 px it loses 7, at 25 px blinks appear."""
 
 KEPT_HEIGHT_SHARE = 0.9
 """A face that has a mesh keeps it down to this share of LEAST_HEIGHT_PX: no coming and going at the border."""

@@ -86,7 +86,7 @@ def _network(directory: Path) -> tuple[Any, tuple[str, ...]]:
     try:
         from transformers import SegformerForSemanticSegmentation
     except ImportError:
-        raise LibraryNotInstalled("transformers", "vlm") from None
+        raise LibraryNotInstalled("transformers", "segformer") from None
     try:
         network, told = SegformerForSemanticSegmentation.from_pretrained(
             str(directory), local_files_only=True, output_loading_info=True

@@ -35,7 +35,7 @@ def photo_of(name: str) -> np.ndarray:
 def handheld(
     name: str, frame_count: int, *, width_px: int = 144, height_px: int = 256, seed: int = 3, speed: float = 0.004
 ) -> np.ndarray:
-    """(n, height, width, 3): the camera drifts by `speed` frame widths a frame over the photo, shakes, and has noise."""
+    """(n, height, width, 3): the camera drifts by `speed` frame widths a frame over the photo and shakes; with noise."""
     assert frame_count <= LONGEST_FRAMES
     return _filmed(name, width_px, height_px, seed, speed)[:frame_count].copy()
 
@@ -120,7 +120,7 @@ def mixed_with(frames: np.ndarray, level: int, shares: Sequence[float]) -> np.nd
 
 def on_blurred_bars(pictures: np.ndarray, height_px: int = 256) -> np.ndarray:
     """Wide pictures in an upright frame, their own blurred enlargement above and below; the upper bar is the larger."""
-    count, inner, width, _ = pictures.shape
+    inner, width = pictures.shape[1:3]
     visible = round(width * inner / height_px)
     left, top = (width - visible) // 2, (height_px - inner) // 2 + 4
     frames = np.stack(
@@ -133,7 +133,7 @@ def on_blurred_bars(pictures: np.ndarray, height_px: int = 256) -> np.ndarray:
     return frames
 
 
-def on_plain_bars(pictures: np.ndarray, level: int | tuple[int, int, int], height_px: int = 256) -> np.ndarray:
+def on_plain_bars(pictures: np.ndarray, level: int | Sequence[int], height_px: int = 256) -> np.ndarray:
     """Wide pictures in the middle of an upright frame."""
     frames = np.empty((len(pictures), height_px, *pictures.shape[2:]), np.uint8)
     frames[:] = np.asarray(level, np.uint8)

@@ -7,7 +7,7 @@ import pytest
 from services.vision.effects.bars import Bars, find_bars
 from tests.services.vision.effect_clips import encoded, handheld, on_blurred_bars, on_plain_bars
 
-SURROUNDS = {"black": 0, "white": 255, "colour": (40, 90, 160)}
+SURROUNDS: dict[str, int | tuple[int, int, int]] = {"black": 0, "white": 255, "colour": (40, 90, 160)}
 
 
 def wide(name: str = "coffee", frame_count: int = 12) -> np.ndarray:

@@ -22,7 +22,7 @@ def with_inset(behind: str, inserted: str, frame_count: int = 36) -> np.ndarray:
     return frames
 
 
-@pytest.mark.parametrize(("behind", "inserted"), [("bus", "coffee"), ("astronaut", "chelsea"), ("chelsea", "bus")])
+@pytest.mark.parametrize(("behind", "inserted"), [("bus", "coffee"), ("coffee", "astronaut"), ("chelsea", "bus")])
 def test_a_picture_in_a_moving_picture(behind: str, inserted: str) -> None:
     found = inset(encoded(with_inset(behind, inserted)))
     assert found is not None

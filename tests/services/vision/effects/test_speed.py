@@ -18,7 +18,7 @@ def test_a_stretch_of_repeated_frames_is_exact(name: str, repeats: int) -> None:
     rows = [*range(30), *np.repeat(np.arange(30, 46), repeats), *range(46, 70)]
     (found,) = slow(encoded(frames[rows], crf=18))
     assert (found.first, found.after) == (30, 30 + 16 * repeats)
-    assert found.repeats == pytest.approx(repeats, rel=0.02)
+    assert found.repeats == pytest.approx(repeats, rel=0.1)
 
 
 def test_what_was_slowed_from_24_in_30_frames_counts_against_the_rest() -> None:

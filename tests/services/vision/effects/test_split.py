@@ -49,6 +49,13 @@ def test_a_line_within_the_scene_is_no_seam() -> None:
     assert seams(frames) == ([], [])
 
 
+def test_a_horizon_along_which_the_camera_pans_is_no_seam() -> None:
+    sky = handheld("coffee", 1, width_px=400, height_px=128)[0]
+    ground = handheld("bus", 1, width_px=400, height_px=128)[0]
+    wide = np.concatenate([sky, ground])
+    assert seams(np.stack([wide[:, 3 * row : 3 * row + 144] for row in range(30)])) == ([], [])
+
+
 def test_still_pictures_side_by_side_are_no_split_screen() -> None:
     frames = np.repeat(handheld("bus", 1), 30, axis=0)
     frames[:, :, 72:] = handheld("astronaut", 1)[:, :, 36:108]
