@@ -22,6 +22,7 @@ from tests.deployment.questions import (
     about_environment,
     about_nats,
     default_port,
+    fetched_lite_weights,
     health_name,
     media_directory,
 )
@@ -40,6 +41,13 @@ def _of_kind(documents: list[dict[str, Any]], *kinds: str) -> dict[str, dict[str
     return {document["metadata"]["name"]: document for document in documents if document["kind"] in kinds}
 
 
+def _pulled(workloads: Mapping[str, dict[str, Any]], *roles: str) -> set[str]:
+    """Weights that these pods fetch before they start."""
+    pods = (workloads[role]["spec"]["template"]["spec"] for role in roles)
+    commands = (container["args"] for pod in pods for container in pod["initContainers"])
+    return {name for command in commands for name in command[2:]}
+
+
 def about_kubernetes(files: Files) -> Iterator[str]:
     documents = manifests(files)
     kustomization = yaml.safe_load(files[f"{ANY_NODE}/kustomization.yaml"])
@@ -55,6 +63,8 @@ def about_kubernetes(files: Files) -> Iterator[str]:
     if set(workloads) != {"nats", *ROLES}:
         yield f"{ANY_NODE}: not these processes"
         return
+    if _pulled(workloads, "vision", "audio") != fetched_lite_weights():
+        yield f"{ANY_NODE}: weights: not the ones `lite` needs"
     settings = _of_kind(documents, "ConfigMap")["settings"]["data"]
     yield from about_environment(f"{ANY_NODE}/settings.yaml", settings)
     for role in ROLES:
