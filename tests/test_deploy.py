@@ -39,7 +39,7 @@ def test_every_port_variable_extra_and_command_exists():
         ("compose.yaml", '"serve", "vlm"', '"run", "vlm"'),
         ("compose.yaml", "- yolo11n\n", "- yolo12n\n"),
         (f"{KUBERNETES}/vision.yaml", "            - yunet\n", ""),
-        ("compose.yaml", '"yolo11n", ', ""),
+        ("compose.yaml", "      - yunet\n", ""),
         ("compose.yaml", "CORES_PER_REPLICA:-2", "CORES_PER_REPLICA:-two"),
         ("compose.yaml", "size=5368709120", "size=536870912"),
         ("compose.yaml", "uid=10001", "uid=1000"),
