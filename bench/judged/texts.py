@@ -37,7 +37,6 @@ WITHOUT_TEXT: Mapping[str, float] = {
     "grid_brbk7n.mpg": 4.0,
     "grid_id2_vcd_swwp2s.mpg": 4.0,
     "androidx_sample_edit_list.mp4": 4.0,
-    "androidx_hdr10-av1.mp4": 6.0,
 }
 """Clips in which nobody could read anything, and how many of their first seconds are looked at."""
 

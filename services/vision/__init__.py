@@ -17,11 +17,13 @@ from services.vision.analyzers.object_detection import ObjectDetection
 from services.vision.analyzers.product_detection import ProductDetection
 from services.vision.analyzers.scene_segmentation import SceneSegmentation
 from services.vision.analyzers.text_overlay import TextOverlay
+from services.vision.analyzers.visual_effects import VisualEffects
 
 ANALYZERS: tuple[type[Analyzer], ...] = (
     CutAnalysis,
     SceneSegmentation,
     CameraAnalysis,
+    VisualEffects,
     ObjectDetection,
     ProductDetection,
     BodyPose,

@@ -1,4 +1,4 @@
-"""Effects of editing: frozen and slowed pictures, flashes, new colours, punches, split screens, bars, insets, graphics."""
+"""Effects of editing: freezes, slow motion, flashes, new colours, punches, split screens, bars, insets, graphics."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ from services.vision.percepts.shots import NEED, Shots
 
 class VisualEffects(Analyzer):
     """Effects that pixels prove, each with what was measured; no confidence, as none is measured.
+
+    Labels:
 
     - `freeze_frame`: at least 0.25 s and four frames of one picture in a shot that moves abruptly before or after. A
       shot, slide or clip that stands still throughout is no effect and is not reported.

@@ -8,7 +8,8 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
-from services.vision.effects.steps import MOVED_DIFFERENCE, Steps, block_change
+from services.vision.effects.flash import correlation
+from services.vision.effects.steps import MOVED_DIFFERENCE, Steps, block_change, luma
 
 SHORTEST_S = 0.25
 """A picture that stands for less is a repeated frame."""
@@ -44,6 +45,13 @@ WHOLE_SHARE = 0.3
 
 PARTIAL_SHARE = 0.03
 """Blocks that move when a person does; less may be a blink."""
+
+ONLY_LIGHT = 0.999
+"""Correlation of grey values, from which on two frames differ in brightness alone: a fade is no motion. Photos before
+a drifting camera stay below 0.998."""
+
+LEAST_CONTRAST = 8.0
+"""Standard deviation of grey values, of 255: a plain picture is a pause between pictures."""
 
 SAME_PLACE = 0.4
 """Overlap of what moved before and after, over what moved at either time: who stood still goes on in his place."""
@@ -115,6 +123,8 @@ def _is_freeze(steps: Steps, start: int, end: int, freeze: tuple[int, int], stil
     if after - first < FEWEST_FRAMES or length_s < SHORTEST_S - 1e-6:
         return False
     middle = steps.thumbnail[(first + after) // 2]
+    if luma(middle).std() < LEAST_CONTRAST:
+        return False
     settled = (min(first + SETTLING_FRAMES, after - 1), max(after - 1 - SETTLING_FRAMES, first))
     if max(block_change(steps.thumbnail[row], middle).max() for row in settled) > 2 * MOST_LARGEST:
         return False  # it creeps
@@ -150,7 +160,8 @@ def _side(steps: Steps, rows: list[int], border: int, *, is_edge: bool) -> _Side
         return _Side.OTHER
     share = min(float(np.median(steps.moved_share[rows])), float(steps.moved_share[rows[0]]) / ABRUPT_SHARE)
     if share >= WHOLE_SHARE:
-        return _Side.MOVES
+        near, far = (luma(steps.thumbnail[row]) for row in (border, rows[FEWEST_MOVING_FRAMES - 1]))
+        return _Side.MOVES if correlation(near, far) < ONLY_LIGHT else _Side.OTHER
     return _Side.PARTLY if share >= PARTIAL_SHARE else _Side.OTHER
 
 

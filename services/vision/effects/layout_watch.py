@@ -81,6 +81,8 @@ class LayoutWatch:
 
     def take(self, batch: FrameBatch, end_s: float) -> Iterator[LayoutStretch]:
         """The frames of a window, whose last one is displayed until `end_s`."""
+        if len(batch) == 0:
+            return
         ends_s = np.append(batch.pts_s[1:], end_s)
         for rgb, pts_s, frame_end_s in zip(batch.rgb, batch.pts_s, ends_s, strict=True):
             frame = _Frame(rgb=rgb, pts_s=float(pts_s), end_s=float(frame_end_s))

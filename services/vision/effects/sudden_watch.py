@@ -21,9 +21,6 @@ from services.vision.percepts.shots import ShotChange
 LOOK_AHEAD_S, LOOK_AHEAD_FRAMES = 0.6, 12
 """A frame is decided when so much after it is known; more than any of the sudden effects looks at."""
 
-KEPT_BATCHES = 4
-"""Windows whose pictures are kept, for a closer look at a jump."""
-
 Effect = FreezeFrame | SlowMotion | Flashing | Regrading | Punch
 
 
@@ -50,7 +47,7 @@ class SuddenWatch:
     def take(self, batch: FrameBatch, end_s: float, changes: Sequence[ShotChange]) -> Iterator[TimedEffect]:
         """A window's frames, the last one displayed until `end_s`, and the changes of shot that begin in it."""
         if len(batch):
-            self._batches = [*self._batches[1 - KEPT_BATCHES :], (len(self._steps), batch.rgb)]
+            self._batches.append((len(self._steps), batch.rgb))
             self._steps.add(batch, end_s)
         yield from self._sudden(last=False)
         for change in changes:
@@ -79,6 +76,8 @@ class SuddenWatch:
             )
             if scale is not None:
                 yield self._timed(Punch(first=start, after=after, scale=scale))
+        needed = until - 1 - STEADY_FRAMES
+        self._batches = [each for each in self._batches if each[0] + len(each[1]) > needed]
 
     def _decidable(self) -> int:
         if len(self._steps) <= LOOK_AHEAD_FRAMES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import Path
 
 import av
 import cv2
@@ -13,11 +14,16 @@ import pytest
 
 from services.common.window import FrameBatch
 from services.vision.effects.steps import Steps
-from tests.services.vision.scenes import noisy, photo_path
+from tests.services.vision.scenes import LONG_SIDE_PX, photo_path
 
 RATE_HZ = 30
 
 LONGEST_FRAMES = 120
+
+NOISE_STD = 2.0
+
+GRAIN_SHIFTS = 24
+"""Grain is drawn once and shifted at random from frame to frame: drawing it anew takes most of the time."""
 
 PHOTOS = ("bus", "zidane", "astronaut", "chelsea", "coffee")
 """Two that come with ultralytics, three with scikit-image."""
@@ -35,7 +41,7 @@ def photo_of(name: str) -> np.ndarray:
 def handheld(
     name: str, frame_count: int, *, width_px: int = 144, height_px: int = 256, seed: int = 3, speed: float = 0.004
 ) -> np.ndarray:
-    """(n, height, width, 3): the camera drifts by `speed` frame widths a frame over the photo and shakes; with noise."""
+    """(n, height, width, 3): a shaking camera that drifts by `speed` frame widths a frame; with noise."""
     assert frame_count <= LONGEST_FRAMES
     return _filmed(name, width_px, height_px, seed, speed)[:frame_count].copy()
 
@@ -57,7 +63,12 @@ def _filmed(name: str, width_px: int, height_px: int, seed: int, speed: float) -
         matrix = np.array([[scale, 0, at[0]], [0, scale, at[1]]])
         flags = cv2.INTER_AREA | cv2.WARP_INVERSE_MAP
         frames.append(cv2.warpAffine(picture, matrix, (width_px, height_px), flags=flags))
-    return np.stack(noisy(frames, 2.0))
+    grain = rng.normal(0, NOISE_STD, (height_px + GRAIN_SHIFTS, width_px + GRAIN_SHIFTS, 3))
+    shifts = rng.integers(0, GRAIN_SHIFTS, (LONGEST_FRAMES, 2))
+    grains = [grain[down : down + height_px, right : right + width_px] for down, right in shifts]
+    return np.stack(
+        [(frame + noise).clip(0, 255).astype(np.uint8) for frame, noise in zip(frames, grains, strict=True)]
+    )
 
 
 def encoded(frames: np.ndarray, crf: int = 23) -> np.ndarray:
@@ -77,6 +88,18 @@ def encoded(frames: np.ndarray, crf: int = 23) -> np.ndarray:
             small = cv2.resize(frame.to_ndarray(format="rgb24"), frames.shape[2:0:-1], interpolation=cv2.INTER_AREA)
             decoded.append(small)
     return np.stack(decoded)
+
+
+def frames_of_file(path: Path) -> tuple[np.ndarray, list[float]]:
+    """All frames of an upright file, LONG_SIDE_PX long, and their times."""
+    with av.open(str(path)) as container:
+        decoded = []
+        for frame in container.decode(video=0):
+            scale = min(1.0, LONG_SIDE_PX / max(frame.width, frame.height))
+            width, height = round(frame.width * scale), round(frame.height * scale)
+            small = frame.reformat(width, height, format="rgb24", interpolation="AREA")
+            decoded.append((small.to_ndarray(), float(frame.pts * frame.time_base)))
+    return np.stack([rgb for rgb, _ in decoded]), [time_s - decoded[0][1] for _, time_s in decoded]
 
 
 def steps_of(frames: np.ndarray | Sequence[np.ndarray], times_s: Sequence[float] | None = None) -> Steps:
@@ -105,17 +128,18 @@ def enlarged(frames: np.ndarray, scale: float) -> np.ndarray:
 
 def black_and_white(frames: np.ndarray) -> np.ndarray:
     greys = [cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames]
-    return np.stack([cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB) for grey in greys])
+    return np.repeat(np.stack(greys)[..., None], 3, axis=3)
 
 
 def warmer(frames: np.ndarray) -> np.ndarray:
-    return np.clip(frames * np.array([1.1, 1.0, 0.7]) + np.array([10, 0, 10]), 0, 255).astype(np.uint8)
+    graded = frames * np.array([1.1, 1.0, 0.7]) + np.array([10, 0, 10])
+    return np.asarray(graded.clip(0, 255), np.uint8)
 
 
 def mixed_with(frames: np.ndarray, level: int, shares: Sequence[float]) -> np.ndarray:
     """Frame k gets `shares[k]` of a plain grey."""
     share = np.asarray(shares)[:, None, None, None]
-    return (frames * (1 - share) + level * share).astype(np.uint8)
+    return np.asarray(frames * (1 - share) + level * share, np.uint8)
 
 
 def on_blurred_bars(pictures: np.ndarray, height_px: int = 256) -> np.ndarray:

@@ -70,6 +70,18 @@ def test_a_thing_that_leaves_a_still_scene_is_no_freeze() -> None:
     assert freezes(encoded(frames)) == []
 
 
+def test_a_fade_that_ends_is_no_freeze() -> None:
+    still = np.repeat(handheld("bus", 1), 60, axis=0)
+    light = np.concatenate([np.linspace(0.1, 1, 25), np.ones(35)])[:, None, None, None]
+    assert freezes((still * light).astype(np.uint8)) == []
+
+
+def test_a_plain_picture_is_no_freeze() -> None:
+    frames = handheld("bus", 80)
+    frames[30:50] = 90
+    assert freezes(frames) == []
+
+
 def test_a_slow_cadence_is_no_freeze() -> None:
     frames = handheld("bus", 20)
     assert freezes(np.repeat(frames, 8, axis=0)) == []
