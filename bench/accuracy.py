@@ -94,7 +94,7 @@ def main() -> int:
 
 
 async def _judged(parts: Sequence[str], folder: Path, core_count: int, tiny: bool) -> list[Judgement]:
-    known = here()
+    known = here([name for name, _ in JUDGES.values()])
     wanted = {part: judge for part, judge in JUDGES.items() if part in parts}
     names = [name for name, _ in wanted.values() if name in known]
     found: list[Judgement] = []

@@ -27,9 +27,10 @@ class CameraAnalysis(Analyzer):
 
     Labels: of moves, measured by registering frames (no learned weights): `static`, `pan_left`, `pan_right`,
     `tilt_up`, `tilt_down`, `zoom_in`, `zoom_out`, `roll_clockwise`, `roll_counterclockwise`, `handheld`. Moves of
-    several kinds may overlap; each lasts at least 0.4 s. They are the camera's: pictures that move to the left are a pan to the
-    right. A moving lens looks as a turning one, a scrolled page as a tilt. Nothing is told of a stretch without
-    texture, or where too many things move for a majority. Text laid over the picture is not taken for the scene.
+    several kinds may overlap; each lasts at least 0.4 s. They are the camera's: pictures that move to the left are a
+    pan to the right. A moving lens looks as a turning one, a scrolled page as a tilt. Nothing is told of a stretch
+    without texture, or where too many things move for a majority. Text laid over the picture is not taken for the
+    scene.
 
     Of scale, one per shot in which people are seen, from learned detectors of faces and persons:
     `extreme_close_up`, `close_up`, `medium_close_up`, `medium_shot`, `medium_long_shot`, `long_shot`,

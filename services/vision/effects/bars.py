@@ -102,9 +102,11 @@ def _plain(lines: Pictures) -> tuple[int, int, str] | None:
     if min(shares[0], shares[-1]) < PLAIN_SHARE or (shares >= PLAIN_SHARE).all():
         return None
     steps = _steps(lines)
-    # Where there are bars at the other two sides too, the border does not run through them.
-    across = ~is_plain.all(axis=(0, 1))
-    edges, strengths = (steps >= EDGE_STEP).any(axis=0)[:, across].mean(axis=1), steps.mean(axis=(0, 2))
+    # Where there are bars at both other sides too, the border does not run through them.
+    is_bar = is_plain.all(axis=(0, 1))
+    across = ~is_bar if is_bar[0] and is_bar[-1] else np.ones_like(is_bar)
+    seen: npt.NDArray[np.bool_] = np.any(steps >= EDGE_STEP, axis=0)
+    edges, strengths = seen[:, across].mean(axis=1), steps.mean(axis=(0, 2))
     first = _border(shares, edges, strengths)
     after = len(shares) - _border(shares[::-1], edges[::-1], strengths[::-1])
     has_both = first > 0 and after < len(shares) and _has_room(first, after, len(shares))

@@ -29,6 +29,12 @@ NEED = Frames(rate_hz=5.0, long_side_px=640)
 WEAK_SCORE = 0.1
 """Detections from here up to the threshold keep a track alive, and are not told."""
 
+PART_INSIDE = 0.9
+"""Share of a box that lies in a surer one of its class, from which on it may be a part of that thing ..."""
+
+PART_SCORE = 0.5
+"""... if the detector is less sure of it than this: legs of somebody who leaves the frame get a box of their own."""
+
 Edges = tuple[float, float, float, float]
 """left, top, right, bottom in [0, 1] of the frame."""
 
@@ -113,6 +119,21 @@ class Objects(Percept):
             yield follower.follow(window, detections)
 
 
+def without_parts(found: Detections) -> Detections:
+    """The detections without those that are parts of others: inside a surer box of their class, and doubtful."""
+    if len(found) < 2:
+        return found
+    corner = np.maximum(found.boxes[:, None, :2], found.boxes[None, :, :2])
+    opposite = np.minimum(found.boxes[:, None, 2:], found.boxes[None, :, 2:])
+    shared = (opposite - corner).clip(0.0).prod(axis=2)
+    areas = (found.boxes[:, 2:] - found.boxes[:, :2]).prod(axis=1)
+    inside = shared >= PART_INSIDE * areas[:, None]
+    same_class = found.classes[:, None] == found.classes[None, :]
+    surer = found.scores[None, :] > found.scores[:, None]
+    whole = (found.scores >= PART_SCORE) | ~(inside & same_class & surer).any(axis=1)
+    return Detections(boxes=found.boxes[whole], scores=found.scores[whole], classes=found.classes[whole])
+
+
 def _detector(model: str, device: Device) -> ObjectDetector | EfficientDet:
     if model == "auto":
         model = "yolo11n" if find_spec("ultralytics") is not None else "efficientdet-lite0"
@@ -140,7 +161,7 @@ class _Follower:
             for border_s in self._numbers.enter(pts_s):
                 self._tracker.change_shot(border_s)
             end_s = min(float(ends_s[row]), self._numbers.next_s)
-            objects = self._numbered(pts_s, batch.rgb[row], found)
+            objects = self._numbered(pts_s, batch.rgb[row], without_parts(found))
             frames.append(ObjectsInFrame(pts_s=pts_s, end_s=end_s, shot=self._numbers.shot, objects=objects))
         return ObjectsInWindow(frames=tuple(frames), over=tuple(self._tracker.take_over(window.end_s)))
 

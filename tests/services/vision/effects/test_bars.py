@@ -50,6 +50,14 @@ def test_bars_at_the_sides_are_a_pillarbox() -> None:
     )
 
 
+def test_a_picture_with_bars_on_all_sides_has_those_above_and_below() -> None:
+    frames = on_plain_bars(wide(), 0)
+    frames[:, :, :30], frames[:, :, -30:] = 0, 0
+    bars = find_bars(frames)
+    assert bars is not None
+    assert (bars.horizontal, bars.first, bars.after) == (True, 80, 176)
+
+
 def test_one_still_picture_shows_its_bars() -> None:
     assert find_bars(on_plain_bars(wide()[:1], 255)) is not None
 
