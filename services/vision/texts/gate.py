@@ -64,8 +64,8 @@ UNCHANGED_LEVELS = 1.5
 """Mean change since the last read, of 255, under which the picture is the one that was read."""
 
 LONGEST_UNREAD_S = 4.0
-"""A picture that moves is read at least this often: signs that pass do not stand still. What comes at once is noticed by
-its edges: this is for what drifts in."""
+"""A picture that moves is read at least this often: signs that pass do not stand still. What comes at once is noticed
+by its edges: this is for what drifts in."""
 
 
 Mask = npt.NDArray[np.bool_]
