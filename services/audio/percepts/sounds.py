@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
-import threading
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.audio.percepts.voice import SPEECH_SAMPLES
 from services.common.analyzer import Percept
 from services.common.device import Device
-from services.common.errors import LibraryNotInstalled, WeightsDamaged
+from services.common.errors import WeightsDamaged
+from services.common.litert import LiteRtNetwork
 from services.common.weights import locate
 from services.common.window import PTS_TOLERANCE_S, Part, Window
 
@@ -62,30 +61,13 @@ class Sounds(Percept):
     weights = ("yamnet",)
 
     def load(self, device: Device) -> None:
-        try:
-            from ai_edge_litert.interpreter import Interpreter
-        except ImportError:
-            raise LibraryNotInstalled("ai-edge-litert", "audio") from None
         installed = locate("yamnet")
+        self._network = LiteRtNetwork(installed, device, extra="audio", precision="float32")
         self._labels = labels_in(installed.path)
-        self._device = device
-        self._lock = threading.Lock()
-        self._interpreter = Interpreter(str(installed.path), num_threads=device.threads_per_call)
-        self._interpreter.allocate_tensors()
-        self._input = self._interpreter.get_input_details()[0]
-        self._output = self._interpreter.get_output_details()[0]
-        if tuple(self._output["shape"]) != (1, CLASS_COUNT) or self._input["shape"].prod() != FRAME_SAMPLES:
-            raise WeightsDamaged(f"{installed.path} is not YAMNet: {self._input['shape']} -> {self._output['shape']}")
-        self.models = (
-            ModelUse(
-                library=f"ai-edge-litert {version('ai-edge-litert')}",
-                name=installed.name,
-                sha256=installed.sha256,
-                licence=installed.licence,
-                device="cpu",
-                precision="float32",
-            ),
-        )
+        takes, gives = self._network.input_shape, self._network.output_shapes
+        if gives[0] != (1, CLASS_COUNT) or math.prod(takes) != FRAME_SAMPLES:
+            raise WeightsDamaged(f"{installed.path} is not YAMNet: {takes} -> {gives}")
+        self.models = (self._network.model,)
 
     def perceive(self, part: Part, windows: Iterator[Window]) -> Iterator[SoundScores]:
         listening = _Listening(self._judge, self._labels)
@@ -103,11 +85,8 @@ class Sounds(Percept):
     def _judge(self, frames: Sound) -> Sound:
         """(n, 15600) -> (n, 521)."""
         found = np.empty((len(frames), CLASS_COUNT), np.float32)
-        with self._lock, self._device.call():
-            for row, frame in enumerate(frames):
-                self._interpreter.set_tensor(self._input["index"], frame.reshape(self._input["shape"]))
-                self._interpreter.invoke()
-                found[row] = self._interpreter.get_tensor(self._output["index"])[0]
+        for row, frame in enumerate(frames):
+            found[row] = self._network(frame.reshape(self._network.input_shape))[0][0]
         return found
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from importlib.metadata import version
 
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.device import Device
-from services.common.errors import LibraryNotInstalled, WeightsDamaged
+from services.common.errors import WeightsDamaged
+from services.common.litert import LiteRtNetwork
 from services.common.weights import InstalledWeights
 from services.vision.face_attributes.chips import EYE_DISTANCE, Framing, Pixels
 
@@ -32,42 +30,22 @@ EMOTIONS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 
 
 class EmotionNetwork:
-    """The publisher's own file for LiteRT. Its interpreter keeps tensors, so calls from several threads take turns."""
+    """The publisher's own file for LiteRT."""
 
     def __init__(self, weights: InstalledWeights, device: Device) -> None:
         """Raises LibraryNotInstalled, or WeightsDamaged if the file is another network."""
-        try:
-            from ai_edge_litert.interpreter import Interpreter
-        except ImportError:
-            raise LibraryNotInstalled("ai-edge-litert", "vision") from None
-        self._device = device
-        self._lock = threading.Lock()
-        try:
-            self._interpreter = Interpreter(str(weights.path), num_threads=device.threads_per_call)
-            self._interpreter.allocate_tensors()
-        except (RuntimeError, ValueError) as error:
-            raise WeightsDamaged(f"{weights.path} cannot be loaded by LiteRT: {error}") from error
-        takes, gives = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()[0]
-        if tuple(takes["shape"]) != (1, FRAMING.size_px, FRAMING.size_px, 1) or gives["shape"][-1] != len(EMOTIONS):
-            raise WeightsDamaged(f"{weights.path} is not mini-XCEPTION: {takes['shape']} -> {gives['shape']}")
-        self._input, self._output = takes["index"], gives["index"]
-        self.model = ModelUse(
-            library=f"ai-edge-litert {version('ai-edge-litert')}",
-            name=weights.name,
-            sha256=weights.sha256,
-            licence=weights.licence,
-            device="cpu",
-            precision="int8",  # of the larger kernels; the rest and all activations are float32
-        )
+        # int8 are the larger kernels; the rest and all activations are float32.
+        self._network = LiteRtNetwork(weights, device, extra="vision", precision="int8")
+        takes, gives = self._network.input_shape, self._network.output_shapes
+        if takes != (1, FRAMING.size_px, FRAMING.size_px, 1) or gives[0][-1] != len(EMOTIONS):
+            raise WeightsDamaged(f"{weights.path} is not mini-XCEPTION: {takes} -> {gives}")
+        self.model = self._network.model
 
     def shares(self, chips: Sequence[Pixels]) -> npt.NDArray[np.float64]:
         """(64, 64, 3) RGB chips -> (n, 7) shares in the order of EMOTIONS, each row sums to 1."""
         found = np.empty((len(chips), len(EMOTIONS)))
-        with self._lock, self._device.call():
-            for row, face in enumerate(chips):
-                self._interpreter.set_tensor(self._input, network_input(face))
-                self._interpreter.invoke()
-                found[row] = self._interpreter.get_tensor(self._output)[0]
+        for row, face in enumerate(chips):
+            found[row] = self._network(network_input(face))[0][0]
         return np.asarray(found / found.sum(axis=1, keepdims=True))
 
 

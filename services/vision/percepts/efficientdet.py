@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 import zipfile
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.device import Device
-from services.common.errors import LibraryNotInstalled, WeightsDamaged
+from services.common.errors import WeightsDamaged
+from services.common.litert import LiteRtNetwork
 from services.common.weights import InstalledWeights
 from services.vision.percepts.object_detector import Detections
 
@@ -39,36 +36,21 @@ LABELS_MEMBER = "labels.txt"
 
 
 class EfficientDet:
-    """One network; threads take turns."""
+    """One network, behind the same two methods as ObjectDetector."""
 
     def __init__(self, weights: InstalledWeights, device: Device) -> None:
         """Raises LibraryNotInstalled or WeightsDamaged."""
-        try:
-            from ai_edge_litert.interpreter import Interpreter
-        except ImportError:
-            raise LibraryNotInstalled("ai-edge-litert", "vision") from None
-        self._device = device
-        self._lock = threading.Lock()
         labels = _labels(weights.path)
         self.names = {key: name.replace(" ", "_") for key, name in enumerate(labels) if name != NO_CLASS}
         self._classes = np.array(sorted(self.names))
         self._anchors = anchors()
-        self._interpreter = Interpreter(str(weights.path), num_threads=device.threads_per_call)
-        self._interpreter.allocate_tensors()
-        self._input = self._interpreter.get_input_details()[0]["index"]
-        outputs = {tuple(item["shape"][1:]): item["index"] for item in self._interpreter.get_output_details()}
-        count = len(self._anchors)
-        if set(outputs) != {(count, 4), (count, len(labels))}:
-            raise WeightsDamaged(f"{weights.path} is not EfficientDet-Lite0: it answers {sorted(outputs)}")
-        self._offsets, self._scores = outputs[count, 4], outputs[count, len(labels)]
-        self.model = ModelUse(
-            library=f"ai-edge-litert {version('ai-edge-litert')}",
-            name=weights.name,
-            sha256=weights.sha256,
-            licence=weights.licence,
-            device="cpu",
-            precision="int8",
-        )
+        self._network = LiteRtNetwork(weights, device, extra="vision", precision="int8")
+        shapes = self._network.output_shapes
+        offsets, scores = (1, len(self._anchors), 4), (1, len(self._anchors), len(labels))
+        if sorted(shapes) != [offsets, scores]:
+            raise WeightsDamaged(f"{weights.path} is not EfficientDet-Lite0: it answers {shapes}")
+        self._offsets, self._scores = shapes.index(offsets), shapes.index(scores)
+        self.model = self._network.model
 
     def detect(self, frames: npt.NDArray[np.uint8], least_score: float) -> list[Detections]:
         """(n, height, width, 3) RGB -> n detections of at least this score."""
@@ -77,12 +59,9 @@ class EfficientDet:
     def _detect_one(self, frame: npt.NDArray[np.uint8], least_score: float) -> Detections:
         import cv2
 
-        with self._lock, self._device.call():
-            squeezed = cv2.resize(frame, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
-            self._interpreter.set_tensor(self._input, squeezed[None])
-            self._interpreter.invoke()
-            offsets: Any = self._interpreter.get_tensor(self._offsets)[0]
-            scores: Any = self._interpreter.get_tensor(self._scores)[0][:, self._classes]
+        squeezed = cv2.resize(frame, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
+        answers = self._network(squeezed[None])
+        offsets, scores = answers[self._offsets][0], answers[self._scores][0][:, self._classes]
         rows = np.flatnonzero(scores.max(axis=1) >= least_score)
         best = scores[rows].argmax(axis=1)
         return _without_doubles(

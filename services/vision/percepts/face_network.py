@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
+import math
 import zipfile
 from dataclasses import dataclass
-from importlib.metadata import version
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.device import Device
-from services.common.errors import LibraryNotInstalled, WeightsDamaged
+from services.common.errors import WeightsDamaged
+from services.common.litert import LiteRtNetwork
 from services.common.weights import InstalledWeights
 from services.vision.percepts.face_blendshapes import BLENDSHAPE_NAMES, BLENDSHAPE_POINTS
 
@@ -49,35 +47,20 @@ class Crop:
 
 
 class FaceNetwork:
-    """Two LiteRT interpreters. They keep their tensors, so calls from several threads take turns."""
+    """Two networks of one file: where the points are, and what they say of the muscles."""
 
     def __init__(self, weights: InstalledWeights, device: Device) -> None:
         """Raises LibraryNotInstalled or WeightsDamaged."""
-        try:
-            from ai_edge_litert.interpreter import Interpreter
-        except ImportError:
-            raise LibraryNotInstalled("ai-edge-litert", "vision") from None
-        self._device = device
-        self._lock = threading.Lock()
         self._mesh, self._blendshapes = (
-            Interpreter(model_content=_member(weights, member), num_threads=device.threads_per_call)
+            LiteRtNetwork(weights, device, extra="vision", precision="float32", content=_member(weights, member))
             for member in (MESH_MEMBER, BLENDSHAPES_MEMBER)
         )
         sizes = []
         for network in (self._mesh, self._blendshapes):
-            network.allocate_tensors()
-            sizes += [int(network.get_input_details()[0]["shape"].prod())]
-            sizes += [int(network.get_output_details()[0]["shape"].prod())]
+            sizes += [math.prod(network.input_shape), math.prod(network.output_shapes[0])]
         if sizes != [SIDE_PX * SIDE_PX * 3, POINT_COUNT * 3, len(BLENDSHAPE_POINTS) * 2, len(BLENDSHAPE_NAMES)]:
             raise WeightsDamaged(f"{weights.path} holds other networks than the mesh of {POINT_COUNT} points")
-        self.model = ModelUse(
-            library=f"ai-edge-litert {version('ai-edge-litert')}",
-            name=weights.name,
-            sha256=weights.sha256,
-            licence=weights.licence,
-            device="cpu",
-            precision="float32",
-        )
+        self.model = self._mesh.model
 
     def mesh(self, frame: npt.NDArray[np.uint8], crop: Crop) -> tuple[Points, float]:
         """Points and presence [0, 1] of the one face in a crop of an RGB frame (height, width, 3)."""
@@ -90,19 +73,13 @@ class FaceNetwork:
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
-        points, logit = self._run(self._mesh, patch[None].astype(np.float32) / np.float32(255), 2)
+        points, logit = self._mesh(patch[None].astype(np.float32) / np.float32(255))[:2]
         raw = points.reshape(POINT_COUNT, 3).astype(np.float64)
         return _in_frame(raw, crop), float(1 / (1 + np.exp(-logit.astype(np.float64).item())))
 
     def blendshapes(self, points: Points) -> npt.NDArray[np.float32]:
         """(52,) scores in [0, 1] in the order of BLENDSHAPE_NAMES; where and how large the face is makes no odds."""
-        return self._run(self._blendshapes, points[None, BLENDSHAPE_POINTS, :2].astype(np.float32), 1)[0]
-
-    def _run(self, network: Any, tensor: npt.NDArray[np.float32], output_count: int) -> list[npt.NDArray[np.float32]]:
-        with self._lock, self._device.call():
-            network.set_tensor(network.get_input_details()[0]["index"], tensor)
-            network.invoke()
-            return [network.get_tensor(each["index"]).copy() for each in network.get_output_details()[:output_count]]
+        return self._blendshapes(points[None, BLENDSHAPE_POINTS, :2].astype(np.float32))[0]
 
 
 def _in_frame(raw: Points, crop: Crop) -> Points:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from importlib.metadata import version
-
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.device import Device
-from services.common.errors import LibraryNotInstalled, WeightsDamaged
+from services.common.errors import WeightsDamaged
+from services.common.litert import LiteRtNetwork
 from services.common.weights import InstalledWeights
 from services.vision.inner_picture import inner_picture
 from services.vision.regions.reader import UNLABELLED, RegionReader, Shares, counted
@@ -39,33 +36,17 @@ NAMES = (
 
 
 class VocReader(RegionReader):
-    """One interpreter, which keeps state: calls take turns."""
+    """DeepLabV3 of 21 classes."""
 
     names = NAMES
 
     def __init__(self, weights: InstalledWeights, device: Device) -> None:
         """Raises LibraryNotInstalled, or WeightsDamaged if the file is another network."""
-        try:
-            from ai_edge_litert.interpreter import Interpreter
-        except ImportError:
-            raise LibraryNotInstalled("ai-edge-litert", "vision") from None
-        self._device = device
-        self._lock = threading.Lock()
-        self._interpreter = Interpreter(str(weights.path), num_threads=device.threads_per_call)
-        self._interpreter.allocate_tensors()
-        self._input = self._interpreter.get_input_details()[0]
-        self._output = self._interpreter.get_output_details()[0]
-        shapes = tuple(self._input["shape"]), tuple(self._output["shape"])
+        self._network = LiteRtNetwork(weights, device, extra="vision", precision="float32")
+        shapes = self._network.input_shape, self._network.output_shapes[0]
         if shapes != ((1, INPUT_PX, INPUT_PX, 3), (1, INPUT_PX, INPUT_PX, len(NAMES))):
             raise WeightsDamaged(f"{weights.path} is not DeepLabV3 of 21 classes: {shapes[0]} -> {shapes[1]}")
-        self.model = ModelUse(
-            library=f"ai-edge-litert {version('ai-edge-litert')}",
-            name=weights.name,
-            sha256=weights.sha256,
-            licence=weights.licence,
-            device="cpu",
-            precision="float32",
-        )
+        self.model = self._network.model
 
     def shares(self, frame: npt.NDArray[np.uint8]) -> Shares:
         """Bars around the picture, black or blurred, are unlabelled."""
@@ -76,10 +57,7 @@ class VocReader(RegionReader):
     def labels(self, picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
         """(height, width, 3) RGB -> (h, w) indices of NAMES, the longer side INPUT_PX."""
         square, height, width, top, left = _fitted(picture)
-        with self._lock, self._device.call():
-            self._interpreter.set_tensor(self._input["index"], square[None])
-            self._interpreter.invoke()
-            logits = self._interpreter.get_tensor(self._output["index"])[0]
+        logits = self._network(square[None])[0][0]
         return _labels(logits[top : top + height : LABEL_STEP_PX, left : left + width : LABEL_STEP_PX])
 
 
