@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -49,7 +50,8 @@ class Target:
     """A thing that is being followed."""
 
     track_id: int
-    class_id: int
+    kinds: Counter[int]
+    """How often it was taken for which class."""
     box: Boxes
     """(4,) where it was last seen."""
     seen_s: float
@@ -59,13 +61,19 @@ class Target:
     parked_s: float | None = None
     """When the shot it was in ended."""
 
+    @property
+    def class_id(self) -> int:
+        """What it was mostly taken for: somebody who comes in by the shoulder first may pass for a cat."""
+        return self.kinds.most_common(1)[0][0]
+
     def expected(self, pts_s: float) -> Boxes:
         """(4,) where it should be now."""
         shift = self.velocity * (pts_s - self.seen_s) if self.parked_s is None else np.zeros(2)
         return self.box + np.tile(shift, 2)
 
-    def see(self, box: Boxes, pts_s: float, appearance: Appearance) -> None:
-        """Take note of where it is now."""
+    def see(self, box: Boxes, pts_s: float, kind: int, appearance: Appearance) -> None:
+        """Take note of where it is now, and what it is taken for."""
+        self.kinds[kind] += 1
         elapsed_s = pts_s - self.seen_s
         if self.parked_s is not None or elapsed_s <= 0:
             self.velocity = np.zeros(2)
@@ -115,7 +123,7 @@ class Tracker:
             open_rows = [row for row in rows if tracks[row] is None]
             for row, target in _assigned(open_rows, free, fits):
                 tracks[row] = target.track_id
-                target.see(seen.boxes[row], pts_s, seen.appearances[row])
+                target.see(seen.boxes[row], pts_s, int(seen.classes[row]), seen.appearances[row])
                 free = [other for other in free if other is not target]
         for row in np.flatnonzero(seen.strong).tolist():
             if tracks[row] is None:
@@ -132,7 +140,7 @@ class Tracker:
         self._track_count += 1
         target = Target(
             track_id=self._track_count,
-            class_id=int(seen.classes[row]),
+            kinds=Counter([int(seen.classes[row])]),
             box=seen.boxes[row],
             seen_s=pts_s,
             appearance=seen.appearances[row],

@@ -45,6 +45,15 @@ def test_old_bug_two_cups_never_share_a_track() -> None:
         assert len(set(tracks)) == 2
 
 
+def test_what_was_first_taken_for_something_else_is_followed_as_what_it_is() -> None:
+    """A shoulder at the border of the frame passes for a cat; the person walks on, and at last quickly."""
+    tracker = Tracker()
+    assert tracker.update(0.0, seen(box(0.3), kind=15)) == [1]
+    for step in range(1, 6):
+        assert tracker.update(step * 0.2, seen(box(0.3), kind=PERSON)) == [1]
+    assert tracker.update(1.2, seen(box(0.38), kind=PERSON)) == [1]
+
+
 def test_two_things_that_pass_each_other_keep_their_tracks() -> None:
     tracker = Tracker()
     for step in range(16):
