@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -97,6 +98,14 @@ def test_a_jump_cut_keeps_the_faces(percept: Faces) -> None:
 def test_nobody_means_no_face(percept: Faces) -> None:
     found = seen(percept, [np.random.default_rng(0).integers(0, 255, (270, 480, 3), np.uint8)] * 3)
     assert [frame.faces for frame in found] == [(), (), ()]
+
+
+def test_a_galaxy_is_no_face_where_nobody_is(percept: Faces) -> None:
+    sky = pytest.importorskip("skimage.data").hubble_deep_field()
+    galaxies = np.ascontiguousarray(cv2.resize(sky, (900, 785), interpolation=cv2.INTER_AREA)[40:680, 120:480])
+    assert percept._detector.detect(galaxies, 0.7).scores.max() > 0.7
+    assert ids(seen(percept, [galaxies] * 3)) == set()
+    assert ids(seen(percept, [galaxies] * 3, person=person_at(0.6, 0.45, 0.9, 1.0))) == {1}
 
 
 def test_a_window_without_frames_is_empty(percept: Faces) -> None:
