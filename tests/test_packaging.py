@@ -115,8 +115,13 @@ EXTRAS = {
 }
 """What is installed beside the dependencies of all, where a package runs."""
 
-ASKED_FOR = {"services.common": {"torch"}}
-"""Imported to see whether it is there."""
+ASKED_FOR = {"services.common": {"torch", "ai_edge_litert"}}
+"""Imported to see whether it is there; or, by `litert`, for services whose extras bring it."""
+
+
+@pytest.mark.parametrize("extra", ["vision", "audio"])
+def test_services_that_run_litert_bring_it(extra: str):
+    assert "ai-edge-litert" in {name_of(line) for line in PROJECT["optional-dependencies"][extra]}
 
 
 @pytest.mark.parametrize(("package", "extras"), EXTRAS.items())
