@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; d
 # What the installed project is made from, besides modules: those are read where they lie.
 INSTALLED := pyproject.toml hatch_build.py $(wildcard protos/reelscribe/v1/*.proto)
 PULL := $(BIN)/reelscribe models pull
-TEST_WEIGHTS := faster-whisper-tiny.en easyocr-english hibari-heart
+TEST_WEIGHTS := faster-whisper-tiny.en easyocr-english hibari-heart efficientdet-lite0
 # Options of pytest, and of each benchmark: `make test ARGS="-k cut"`.
 ARGS ?=
 
