@@ -18,6 +18,9 @@ from reelscribe.v1 import (
     media_pb2,
     people_pb2,
     picture_pb2,
+    sound_pb2,
+    speech_pb2,
+    story_pb2,
 )
 
 ROOT = Path(__file__).resolve().parent.parent / "protos"
@@ -29,6 +32,9 @@ FILES: tuple[FileDescriptor, ...] = tuple(
         geometry_pb2,
         people_pb2,
         picture_pb2,
+        sound_pb2,
+        speech_pb2,
+        story_pb2,
         finding_pb2,
         analyzer_pb2,
         analysis_pb2,
@@ -135,7 +141,7 @@ def test_moments_are_offsets_and_lengths_are_durations():
     for field in fields():
         kind = field.message_type.full_name if field.message_type else ""
         if kind == "google.protobuf.Duration":
-            assert re.search(r"(^|_)(offset|duration)(_from_header)?$", field.name), field.full_name
+            assert re.search(r"(^|_)(offsets?|duration)(_from_header)?$", field.name), field.full_name
         if kind == "google.protobuf.Timestamp":
             assert field.name.endswith("_time"), field.full_name
 
