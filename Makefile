@@ -15,6 +15,8 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; d
 INSTALLED := pyproject.toml hatch_build.py $(wildcard protos/reelscribe/v1/*.proto)
 PULL := $(BIN)/reelscribe models pull
 TEST_WEIGHTS := faster-whisper-tiny.en easyocr-english hibari-heart efficientdet-lite0
+# Tests at a time, a file each: every one of them may load its own models (2 GB) and keeps to one or two threads.
+WORKERS ?= 2
 # Options of pytest, and of each benchmark: `make test ARGS="-k cut"`.
 ARGS ?=
 
@@ -36,7 +38,7 @@ lite: $(READY) ## Set up what runs without a GPU
 test: dev ## Set up, then every check and every test
 	@$(PULL) --profile lite && $(PULL) $(TEST_WEIGHTS) || echo "make: tests of weights that could not be fetched are skipped"
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 dev: $(VENV)/.dev ## Set up everything: the GPU's libraries, the tests' and the tools
 

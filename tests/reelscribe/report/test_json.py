@@ -140,9 +140,14 @@ def test_the_reports_names_are_the_public_ones(written: Any):
 
 def test_a_findings_names_are_the_public_ones(written: Any):
     findings = {item["label"]: item for item in written["results"][0]["findings"]}
-    assert findings["plain"] == {"id": "all/0", "span": {"startOffset": "0s", "endOffset": "0.500s"}, "label": "plain"}
+    assert findings["plain"] == {
+        "id": "all/0",
+        "span": {"startOffset": "0s", "endOffset": "0.500s"},
+        "label": "plain",
+        "evidenceIds": [],
+    }
     caption = findings["caption"]
-    assert caption.keys() == {"id", "span", "label", "text"}
+    assert caption.keys() == {"id", "span", "label", "text", "evidenceIds"}
     assert caption["text"]["content"] == "Grüße\nan alle 🙂"
     assert caption["text"].keys() == {"content", "kind", "languageCode", "box", "words"}
     assert findings["box"]["confidence"] == 0.5
