@@ -105,11 +105,12 @@ def spans_of(labels: Sequence[bool], first_s: float) -> list[SpeechSpan]:
 
 
 def joined(spans: Iterable[SpeechSpan], tolerance_s: float = 1e-6) -> list[SpeechSpan]:
-    """Spans in order, those that touch made one: what windows cut apart, whole again."""
+    """Spans in order of their starts, those that touch made one: what windows cut apart, whole again."""
     whole: list[SpeechSpan] = []
     for span in spans:
         if whole and span.start_s <= whole[-1].end_s + tolerance_s:
-            span = SpeechSpan(start_s=whole.pop().start_s, end_s=span.end_s)
+            last = whole.pop()
+            span = SpeechSpan(start_s=last.start_s, end_s=max(last.end_s, span.end_s))
         whole.append(span)
     return whole
 

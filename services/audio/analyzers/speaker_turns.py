@@ -1,0 +1,53 @@
+"""Who speaks when: one finding for each turn, speakers as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reelscribe.v1.analyzer_pb2 import Method
+from reelscribe.v1.finding_pb2 import Finding
+from reelscribe.v1.people_pb2 import Subject
+from services.audio.percepts.speakers import HeardSegment, Speakers
+from services.audio.percepts.speech_spans import SpeechSpan
+from services.audio.percepts.voice import SPEECH_SAMPLES, Voice
+from services.audio.speakers.clusters import speakers_of
+from services.audio.speakers.turns import Turn, turns_of
+from services.common.analyzer import Analyzer
+from services.common.time import span
+from services.common.window import Part, Window
+
+
+class SpeakerTurns(Analyzer):
+    """Who speaks when, as anonymous numbers in order of appearance; how many there are is found.
+
+    Label: "speaker_turn"; `subject.speaker_id` says whose. Turns of two speakers overlap where both speak. A silence of
+    0.3 s ends a turn. Who is who is known only when all was heard: the turns of a part come at its end.
+    """
+
+    name = "speaker_turns"
+    method = Method.METHOD_MODEL
+    needs = SPEECH_SAMPLES
+    uses = (Voice, Speakers)
+
+    def analyze(self, part: Part, windows: Iterator[Window]) -> Iterator[Finding]:
+        heard: list[HeardSegment] = []
+        speech: list[SpeechSpan] = []
+        for window in windows:
+            speech += window[Voice].spans
+            heard += window[Speakers]
+        for turn in turns_in(heard, speech):
+            yield Finding(
+                span=span(turn.start_s, turn.end_s), label="speaker_turn", subject=Subject(speaker_id=turn.speaker)
+            )
+
+
+def turns_in(heard: list[HeardSegment], speech: list[SpeechSpan]) -> list[Turn]:
+    """The turns of a part, from all that was heard in it."""
+    voices = [(item.segment, number, voice) for item in heard for number, voice in item.voices]
+    speakers = speakers_of([voice for _, _, voice in voices])
+    pieces = (
+        (speaker, piece)
+        for (segment, number, _), speaker in zip(voices, speakers, strict=True)
+        for piece in segment.own_spans(number)
+    )
+    return turns_of(pieces, speech)

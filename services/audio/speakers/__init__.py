@@ -1,0 +1,1 @@
+"""Whose voice is heard when: local voices, what they sound like, who is the same."""
