@@ -10,6 +10,7 @@ from google.protobuf.duration_pb2 import Duration
 from gateway.completeness import completeness
 from gateway.identity import Identities, identities, renumbered
 from gateway.join import join_all
+from gateway.speaking import place_speakers
 from reelscribe.v1.analysis_pb2 import Decoding, Report, Summary
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Cost, PerceptCost, Status
 from reelscribe.v1.finding_pb2 import Finding
@@ -68,7 +69,7 @@ def merge_parts(parts: Sequence[PartResult], numbers: Identities | None = None) 
 
 
 def number_things(parts: Iterable[PartResult]) -> Identities:
-    """The report's number of every thing and face, from the answers of all analyzers for all parts."""
+    """The report's number of every thing, face and voice, from the answers of all analyzers for all parts."""
     return identities((part.own_start_s, part.result.findings) for part in parts)
 
 
@@ -89,6 +90,7 @@ def build_report(
     `length_s`: what completeness is measured against, where the video is longer than what was decoded of it.
     """
     _place_scenes(results)
+    place_speakers(results)
     shared = _merge_percept_costs(percept_costs)
     costs = [*(item.cost for item in results), *(item.cost for item in shared)]
     cpu_s = gateway_cpu_s + sum(seconds(cost.cpu_duration) for cost in costs)

@@ -19,9 +19,9 @@ PAUSE_WITHIN_S = 0.3
 
 LEVEL_WINDOW_S = 0.03
 
-SPEECH_BELOW_PEAK_DB = 35.0
-"""A clean recording's level, against its loudest moment, above which its one speaker speaks: breath and room lie
-lower."""
+SPEECH_ABOVE_QUIET = 0.35
+"""Of the way from a recording's quiet (5th percentile of its level in dB) to its loud (95th): above, its one speaker
+speaks. Relative to both, for rooms and tapes are more or less noisy."""
 
 Sound = npt.NDArray[np.float32]
 RATE_HZ = 16000
@@ -88,30 +88,31 @@ def diarization_error(
     )
 
 
-def spoken(samples: Sound, *, start_s: float = 0.0, speaker: str = "") -> list[Said]:
-    """When the one speaker of a clean recording (n,) at 16 kHz speaks, by level alone: no model takes part."""
+def spoken(samples: Sound, *, speaker: str = "") -> list[Said]:
+    """When the one speaker of a recording (n,) at 16 kHz speaks, by level alone: no model takes part."""
     width = round(LEVEL_WINDOW_S * RATE_HZ)
     power = np.convolve(samples.astype(np.float64) ** 2, np.ones(width) / width, mode="same")
-    step = round(STEP_S * RATE_HZ)
-    loud = power[::step] > power.max() * 10 ** (-SPEECH_BELOW_PEAK_DB / 10)
+    level_db = 10 * np.log10(np.maximum(power[:: round(STEP_S * RATE_HZ)], 1e-10))
+    quiet_db, loud_db = np.percentile(level_db, [5, 95])
+    loud = level_db > quiet_db + SPEECH_ABOVE_QUIET * (loud_db - quiet_db)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], loud, [False]]).astype(int))).reshape(-1, 2) * STEP_S
     said: list[Said] = []
-    for first_s, last_s in edges.tolist():
-        if said and first_s + start_s - said[-1].end_s < PAUSE_WITHIN_S:
-            first_s = said.pop().start_s - start_s
-        said.append(Said(start_s=start_s + first_s, end_s=start_s + last_s, speaker=speaker))
+    for start_s, end_s in edges.tolist():
+        if said and start_s - said[-1].end_s < PAUSE_WITHIN_S:
+            start_s = said.pop().start_s
+        said.append(Said(start_s=start_s, end_s=end_s, speaker=speaker))
     return [each for each in said if each.end_s - each.start_s >= 2 * LEVEL_WINDOW_S]
 
 
 def mixed(pieces: Sequence[tuple[float, str, Sound]]) -> tuple[Sound, list[Said]]:
-    """A clip of pieces (where it starts, who speaks, samples), each brought to one level, and who speaks when."""
+    """A clip of pieces (where it starts, who speaks all through it, samples), brought to one level, and its truth."""
     length = max(round(start_s * RATE_HZ) + len(samples) for start_s, _, samples in pieces)
     clip = np.zeros(length, np.float32)
     truth: list[Said] = []
     for start_s, speaker, samples in pieces:
         first = round(start_s * RATE_HZ)
         clip[first : first + len(samples)] += samples * np.float32(0.1 / np.sqrt(np.mean(samples**2)))
-        truth += spoken(samples, start_s=first / RATE_HZ, speaker=speaker)
+        truth.append(Said(start_s=first / RATE_HZ, end_s=(first + len(samples)) / RATE_HZ, speaker=speaker))
     return clip, sorted(truth)
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reelscribe.report import seen
+from reelscribe.report import seen, spoken
 from reelscribe.report.clock import clock
 from reelscribe.v1.analysis_pb2 import Report
-from reelscribe.v1.finding_pb2 import ColorProfile, Finding, TextKind, TransitionKind
+from reelscribe.v1.finding_pb2 import ColorProfile, Finding, TransitionKind
 from reelscribe.v1.media_pb2 import StreamKind
 from services.common.time import seconds, span_s
 
@@ -44,6 +44,7 @@ def glance(report: Report, *, line_count: int = 5) -> tuple[Section, ...]:
     makers: tuple[Callable[[], tuple[str, list[Line]]], ...] = (
         lambda: ("on screen", _written(found)),
         lambda: _said(found),
+        lambda: ("speakers", _lines(found, spoken.speakers)),
         lambda: ("described", _described(found)),
         lambda: ("cuts", _cuts(found)),
         lambda: ("scenes", _lines(found, seen.scenes)),
@@ -105,16 +106,17 @@ def _written(found: Sequence[_Found]) -> list[Line]:
     return [
         Line(text=" / ".join(one.finding.text.content.splitlines()), start_s=one.start_s)
         for one in _of(found, "text")
-        if one.finding.text.kind != TextKind.TEXT_KIND_SPEECH
+        if not spoken.is_speech(one.finding)
     ]
 
 
 def _said(found: Sequence[_Found]) -> tuple[str, list[Line]]:
-    """Titled with the languages spoken: "speech (de)"."""
-    spoken = [one for one in _of(found, "text") if one.finding.text.kind == TextKind.TEXT_KIND_SPEECH]
-    languages = dict.fromkeys(one.finding.text.language_code for one in spoken if one.finding.text.language_code)
+    """Titled with the languages spoken: "speech (de)"; who speaks is told where there are several."""
+    said = [one for one in _of(found, "text") if spoken.is_speech(one.finding)]
+    languages = spoken.languages(one.finding for one in said)
     title = f"speech ({', '.join(languages)})" if languages else "speech"
-    return title, [Line(text=one.finding.text.content.strip(), start_s=one.start_s) for one in spoken]
+    speaker_count = len({one.finding.subject.speaker_id for one in found if spoken.is_turn(one.finding)})
+    return title, [Line(text=spoken.utterance(one.finding, speaker_count), start_s=one.start_s) for one in said]
 
 
 def _described(found: Sequence[_Found]) -> list[Line]:
@@ -185,7 +187,8 @@ def _palette(profile: ColorProfile) -> str:
 
 def _shapeless(found: Sequence[_Found]) -> list[Line]:
     """What has a label only is counted, under the name of who found it."""
-    counts = Counter((one.analyzer, one.finding.label) for one in found if one.shape is None)
+    bare = (one for one in found if one.shape is None and not spoken.is_turn(one.finding))
+    counts = Counter((one.analyzer, one.finding.label) for one in bare)
     return [
         Line(text=f"{analyzer}: {count} {label.replace('_', ' ')}") for (analyzer, label), count in counts.most_common()
     ]

@@ -69,3 +69,31 @@ def test_faces_are_numbered_apart() -> None:
 def test_two_things_in_one_place_are_not_taken_for_one() -> None:
     parts = [(0.0, [track(0, 60, LEFT, 1)]), (60.0, [track(58, 90, LEFT, 1), track(58, 90, LEFT, 2)])]
     assert sorted(things(parts).values()) == [1, 1, 2]
+
+
+def turn(start_s: float, end_s: float, speaker: int) -> Finding:
+    return Finding(span=span(start_s, end_s), label="speaker_turn", subject=Subject(speaker_id=speaker))
+
+
+def voices(parts: list[tuple[float, list[Finding]]]) -> dict[tuple[float, int], int]:
+    return {(local.own_start_s, local.number): number for local, number in identities(parts).items()}
+
+
+def test_who_speaks_over_the_seam_keeps_the_number() -> None:
+    """The second speaker goes on, as the first voice of the part after; the first comes back without a proof."""
+    first = [turn(0.0, 30.0, 1), turn(40.0, 60.0, 2)]
+    second = [turn(58.2, 70.0, 1), turn(75.0, 80.0, 2)]
+    assert voices([(0.0, first), (60.0, second)]) == {(0.0, 1): 1, (0.0, 2): 2, (60.0, 1): 2, (60.0, 2): 3}
+    assert renumbered(second[0], 60.0, identities([(0.0, first), (60.0, second)])).subject.speaker_id == 2
+
+
+def test_two_voices_of_the_lead_in_are_told_by_when_they_speak() -> None:
+    first = [turn(50.0, 59.0, 1), turn(59.1, 60.0, 2)]
+    second = [turn(58.0, 58.9, 1), turn(59.2, 62.0, 2), turn(63.0, 64.0, 1)]
+    assert voices([(0.0, first), (60.0, second)]) == {(0.0, 1): 1, (0.0, 2): 2, (60.0, 1): 1, (60.0, 2): 2}
+
+
+def test_voices_are_numbered_apart_from_faces() -> None:
+    found = identities([(0.0, [gaze(0, 9, LEFT, 1, 1), turn(3.0, 4.0, 1)])])
+    assert found[Local(own_start_s=0.0, kind="voice", number=1)] == 1
+    assert found[Local(own_start_s=0.0, kind="face", number=1)] == 1

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from reelscribe.v1.analyzer_pb2 import Method
 from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.people_pb2 import Subject
-from services.audio.percepts.speakers import HeardSegment, Speakers
+from services.audio.percepts.speakers import Speakers
 from services.audio.percepts.speech_spans import SpeechSpan
 from services.audio.percepts.voice import SPEECH_SAMPLES, Voice
-from services.audio.speakers.clusters import speakers_of
-from services.audio.speakers.turns import Turn, turns_of
+from services.audio.speakers.conversation import HeardSegment, turns_in
 from services.common.analyzer import Analyzer
 from services.common.time import span
 from services.common.window import Part, Window
@@ -39,15 +38,3 @@ class SpeakerTurns(Analyzer):
             yield Finding(
                 span=span(turn.start_s, turn.end_s), label="speaker_turn", subject=Subject(speaker_id=turn.speaker)
             )
-
-
-def turns_in(heard: list[HeardSegment], speech: list[SpeechSpan]) -> list[Turn]:
-    """The turns of a part, from all that was heard in it."""
-    voices = [(item.segment, number, voice) for item in heard for number, voice in item.voices]
-    speakers = speakers_of([voice for _, _, voice in voices])
-    pieces = (
-        (speaker, piece)
-        for (segment, number, _), speaker in zip(voices, speakers, strict=True)
-        for piece in segment.own_spans(number)
-    )
-    return turns_of(pieces, speech)

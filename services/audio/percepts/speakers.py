@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +11,7 @@ from services.audio.percepts.recent_sound import RecentSound
 from services.audio.percepts.speech_spans import SpeechSpan
 from services.audio.percepts.voice import SPEECH_SAMPLES, Voice
 from services.audio.speakers.clusters import HeardVoice
+from services.audio.speakers.conversation import HeardSegment
 from services.audio.speakers.segments import (
     FRAME_STEP_S,
     HOP_S,
@@ -30,15 +30,6 @@ from services.common.weights import locate
 from services.common.window import PTS_TOLERANCE_S, Part, Window
 
 Sound = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeardSegment:
-    """A segment and the prints of its voices."""
-
-    segment: Segment
-    voices: tuple[tuple[int, HeardVoice], ...]
-    """By the segment's own numbers; those that are hardly ever heard alone are left out."""
 
 
 class Speakers(Percept):
@@ -82,10 +73,8 @@ class Speakers(Percept):
         filled = np.pad(samples, (0, max(0, round(SEGMENT_S * SPEECH_SAMPLES.sample_rate_hz) - len(samples))))
         (scores,) = self._segmentation({"input_values": filled[None, None].astype(np.float32)})
         segment = Segment(start_s=start_s, own_start_s=own.start_s, own_end_s=own.end_s, active=activity_of(scores[0]))
-        voices = ((voice, self._print(segment, voice, samples)) for voice in range(VOICE_COUNT))
-        return HeardSegment(
-            segment=segment, voices=tuple((number, voice) for number, voice in voices if voice is not None)
-        )
+        prints = (self._print(segment, voice, samples) for voice in range(VOICE_COUNT))
+        return HeardSegment(segment=segment, prints=tuple(prints))
 
     def _print(self, segment: Segment, voice: int, samples: Sound) -> HeardVoice | None:
         """From where this voice is heard alone; None where that is too short to tell."""

@@ -1,4 +1,4 @@
-"""Ten seconds of sound as the segmentation network sees them: up to three voices, each heard or not, moment by moment."""
+"""Ten seconds as the segmentation network sees them: up to three voices, each heard or not, moment by moment."""
 
 from __future__ import annotations
 

@@ -1,0 +1,86 @@
+"""Conversations mixed from recordings of one speaker each, with who speaks when; and clips with one voice or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bench.common.diarization import RATE_HZ, Said, in_turn, mixed, spoken
+
+Sound = npt.NDArray[np.float32]
+Read = Callable[[Path], Sound]
+"""A file -> (n,) or (n, channels) samples at 16 kHz."""
+
+SHORTEST_PHRASE_S = 0.8
+
+PAUSES_S = (0.0, 0.4, 1.2, 0.2, 0.7, 2.5, 0.3)
+"""Before each phrase, over and over."""
+
+INTERRUPTIONS_S = (0.0, 0.4, -0.6, 0.3, -0.4, 1.0, -0.8, 0.2)
+"""Likewise, where one falls into the other's words."""
+
+BOOKS = ("librispeech_198-209-0000.ogg", "librispeech_3436-172162-0000.ogg", "librispeech_5703-47212-0000.ogg")
+"""Three readers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A clip and its truth."""
+
+    name: str
+    samples: Sound
+    """(n,) at 16 kHz"""
+    truth: tuple[Said, ...]
+
+    @property
+    def speaker_count(self) -> int:
+        """Voices in it."""
+        return len({said.speaker for said in self.truth})
+
+    @property
+    def length_s(self) -> float:
+        """Of the clip."""
+        return len(self.samples) / RATE_HZ
+
+
+def phrases(samples: Sound) -> list[Sound]:
+    """What is said between two pauses, as pieces of (n,)."""
+    found = [said for said in spoken(samples) if said.end_s - said.start_s >= SHORTEST_PHRASE_S]
+    return [samples[round(said.start_s * RATE_HZ) : round(said.end_s * RATE_HZ)] for said in found]
+
+
+def conversations(audio: Path, read: Read) -> Iterator[Conversation]:
+    """Two and three speakers, with pauses and with overlaps, English and German."""
+    first, second, third = (phrases(read(audio / name)) for name in BOOKS)
+    kennedy = phrases(read(audio / "jfk.flac"))
+    german = phrases(read(audio / "fleurs" / "fleurs-de-009.ogg"))
+    english = phrases(read(audio / "fleurs" / "fleurs-en-009.ogg"))
+    yield _mixed("two readers, pauses", PAUSES_S, first, second)
+    yield _mixed("two readers, interruptions", INTERRUPTIONS_S, second, third)
+    yield _mixed("three readers, pauses", PAUSES_S, third, first, second)
+    yield _mixed("three readers, interruptions", INTERRUPTIONS_S, first, second, third)
+    yield _mixed("a speech and a reader", PAUSES_S, kennedy, third)
+    yield _mixed("a German and a reader", INTERRUPTIONS_S, german, first)
+    yield _mixed("a speech, a German, an Englishman", PAUSES_S, kennedy, german, english)
+    yield _two_channels(read(audio / "stereo_diarization.wav"))
+
+
+def _mixed(name: str, gaps_s: tuple[float, ...], *speakers: list[Sound]) -> Conversation:
+    """All phrases of all, each speaker in turn as long as he has any."""
+    rounds = max(len(each) for each in speakers)
+    order = [
+        (str(number), each[turn]) for turn in range(rounds) for number, each in enumerate(speakers) if turn < len(each)
+    ]
+    samples, truth = mixed(in_turn(order, tuple(islice(cycle(gaps_s), len(order)))))
+    return Conversation(name=name, samples=samples, truth=tuple(truth))
+
+
+def _two_channels(samples: Sound) -> Conversation:
+    """A recording with a channel for each speaker: heard as one, judged by each."""
+    truth = [said for side in (0, 1) for said in spoken(samples[:, side], speaker=str(side))]
+    return Conversation(name="a recorded talk", samples=samples.mean(axis=1), truth=tuple(sorted(truth)))
