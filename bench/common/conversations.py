@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from bench.common.diarization import RATE_HZ, Said, in_turn, mixed, spoken
 
 Sound = npt.NDArray[np.float32]
 Read = Callable[[Path], Sound]
-"""A file -> (n,) or (n, channels) samples at 16 kHz."""
+"""A file -> (n,) mono samples at 16 kHz."""
 
 SHORTEST_PHRASE_S = 0.8
 
@@ -67,7 +68,6 @@ def conversations(audio: Path, read: Read) -> Iterator[Conversation]:
     yield _mixed("a speech and a reader", PAUSES_S, kennedy, third)
     yield _mixed("a German and a reader", INTERRUPTIONS_S, german, first)
     yield _mixed("a speech, a German, an Englishman", PAUSES_S, kennedy, german, english)
-    yield _two_channels(read(audio / "stereo_diarization.wav"))
 
 
 def _mixed(name: str, gaps_s: tuple[float, ...], *speakers: list[Sound]) -> Conversation:
@@ -80,7 +80,39 @@ def _mixed(name: str, gaps_s: tuple[float, ...], *speakers: list[Sound]) -> Conv
     return Conversation(name=name, samples=samples, truth=tuple(truth))
 
 
-def _two_channels(samples: Sound) -> Conversation:
+def two_channels(path: Path) -> Conversation:
     """A recording with a channel for each speaker: heard as one, judged by each."""
-    truth = [said for side in (0, 1) for said in spoken(samples[:, side], speaker=str(side))]
-    return Conversation(name="a recorded talk", samples=samples.mean(axis=1), truth=tuple(sorted(truth)))
+    sides = [_channel(path, side) for side in ("c0", "c1")]
+    truth = [said for side, samples in enumerate(sides) for said in spoken(samples, speaker=str(side))]
+    return Conversation(name="two at a time", samples=(sides[0] + sides[1]) / 2, truth=tuple(sorted(truth)))
+
+
+def _channel(path: Path, name: str) -> Sound:
+    """One channel of a file at 16 kHz, by FFmpeg's filters."""
+    import av
+
+    with av.open(str(path)) as container:
+        stream = container.streams.audio[0]
+        graph = av.filter.Graph()
+        graph.link_nodes(
+            graph.add_abuffer(template=stream),
+            graph.add("pan", f"mono|c0={name}"),
+            graph.add("aformat", "sample_fmts=flt:sample_rates=16000"),
+            graph.add("abuffersink"),
+        ).configure()
+        blocks: list[Sound] = []
+        for frame in [*container.decode(stream), None]:
+            graph.push(frame)
+            blocks += _pulled(graph)
+    return np.concatenate(blocks)
+
+
+def _pulled(graph: Any) -> list[Sound]:
+    import av
+
+    blocks: list[Sound] = []
+    while True:
+        try:
+            blocks.append(graph.pull().to_ndarray().reshape(-1))
+        except (av.BlockingIOError, av.EOFError):
+            return blocks

@@ -139,3 +139,11 @@ def test_a_moment_at_the_very_start_of_a_part_is_its_own():
     """As short as it may be: at the start of the video, too."""
     assert len(join([], [caption(0, 0.0005, "blitz"), caption(0, 0, "nichts")], own_start_s=0)) == 2
     assert len(join([caption(50, 60, "hallo")], [caption(60, 60.0005, "blitz")], own_start_s=60)) == 2
+
+
+def test_a_turn_over_the_seam_is_one_and_another_speakers_is_not():
+    def turn(start_s: float, end_s: float, speaker: int) -> Finding:
+        return Finding(span=span(start_s, end_s), label="speaker_turn", subject=Subject(speaker_id=speaker))
+
+    joined = join([turn(50, 60, 1)], [turn(58, 63, 1), turn(59, 61, 2)], own_start_s=60)
+    assert [(item.subject.speaker_id, span_s(item.span)) for item in joined] == [(1, (50, 63)), (2, (59, 61))]

@@ -47,15 +47,15 @@ class Speakers(Percept):
         require_kaldi()
         segmentation, prints = (locate(name) for name in self.weights)
         self._segmentation = OnnxNetwork(segmentation, device, extra="audio")
-        self._prints = OnnxNetwork(prints, device, extra="audio")
+        self.print_network = OnnxNetwork(prints, device, extra="audio")
         (gives,) = self._segmentation.outputs.values()
         if gives[-1] != len(VOICES_OF_CLASS) or list(self._segmentation.inputs) != ["input_values"]:
             raise WeightsDamaged(f"{segmentation.path} is not {segmentation.name}: it gives {gives}")
-        if [shape[-1] for shape in self._prints.inputs.values()] != [BAND_COUNT] or list(self._prints.inputs) != [
-            "feats"
-        ]:
-            raise WeightsDamaged(f"{prints.path} is not {prints.name}: it takes {self._prints.inputs}")
-        self.models = (self._segmentation.model, self._prints.model)
+        if [shape[-1] for shape in self.print_network.inputs.values()] != [BAND_COUNT] or list(
+            self.print_network.inputs
+        ) != ["feats"]:
+            raise WeightsDamaged(f"{prints.path} is not {prints.name}: it takes {self.print_network.inputs}")
+        self.models = (self._segmentation.model, self.print_network.model)
 
     def perceive(self, part: Part, windows: Iterator[Window]) -> Iterator[tuple[HeardSegment, ...]]:
         cutter = _Cutter()
@@ -87,7 +87,7 @@ class Speakers(Percept):
         speech_s = len(alone) / rate_hz
         if speech_s < SHORTEST_S:
             return None
-        return HeardVoice(speech_s=speech_s, print=voice_print(self._prints, alone))
+        return HeardVoice(speech_s=speech_s, print=voice_print(self.print_network, alone))
 
 
 class _Cutter:

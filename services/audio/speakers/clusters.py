@@ -21,7 +21,8 @@ LIKE_SPEAKER = 0.4
 """Likewise where one print is of 1 to 2 s: 99 of 100 below 0.38, 99 of 100 above 0.40."""
 
 TELLING_S = 1.0
-"""Speech from which a print that is like nobody's is a speaker of its own; what is shorter goes to the nearest."""
+"""Speech from which a print that is like nobody's is a speaker of its own. What is shorter goes to the nearest, and
+where there is none it is nobody's: a bark is as long."""
 
 Prints = npt.NDArray[np.float32]
 """(256,) or (n, 256)"""
@@ -42,8 +43,8 @@ class HeardVoice:
         return self.print * np.float32(self.speech_s)
 
 
-def speakers_of(voices: Sequence[HeardVoice]) -> list[int]:
-    """A number for each voice, the same for the same speaker.
+def speakers_of(voices: Sequence[HeardVoice]) -> list[int | None]:
+    """A number for each voice, the same for the same speaker; None for one that is too short where nobody else speaks.
 
     Long voices are joined by likeness, closest first (agglomerative, centroid linkage); shorter ones, the longest
     first, join the speaker they are most like, or stand for one of their own.
@@ -53,7 +54,7 @@ def speakers_of(voices: Sequence[HeardVoice]) -> list[int]:
     groups = _agglomerated(voices, long)
     for index in order[len(long) :]:
         _place(voices, index, groups)
-    numbers = [0] * len(voices)
+    numbers: list[int | None] = [None] * len(voices)
     for number, group in enumerate(groups):
         for index in group:
             numbers[index] = number
@@ -76,16 +77,16 @@ def _agglomerated(voices: Sequence[HeardVoice], chosen: Sequence[int]) -> list[l
 
 def _place(voices: Sequence[HeardVoice], index: int, groups: list[list[int]]) -> None:
     """Add a voice to the group it is most like, or as one of its own."""
+    telling = voices[index].speech_s >= TELLING_S
     if groups:
-        sums = np.stack(
-            [sum((voices[member].weighted for member in group[1:]), voices[group[0]].weighted) for group in groups]
-        )
+        sums = np.stack([np.sum([voices[member].weighted for member in group], axis=0) for group in groups])
         likeness = _likeness(voices[index].weighted[None], sums)[0]
         best = int(likeness.argmax())
-        if likeness[best] >= LIKE_SPEAKER or voices[index].speech_s < TELLING_S:
+        if likeness[best] >= LIKE_SPEAKER or not telling:
             groups[best].append(index)
             return
-    groups.append([index])
+    if telling:
+        groups.append([index])
 
 
 def _likeness(one: Prints, other: Prints) -> Prints:

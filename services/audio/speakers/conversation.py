@@ -39,7 +39,8 @@ def turns_in(heard: Sequence[HeardSegment], speech: Sequence[SpeechSpan]) -> lis
         for voice, item in enumerate(segment.prints)
         if item is not None
     }
-    speakers = dict(zip(printed, speakers_of(list(printed.values())), strict=True))
+    numbers = zip(printed, speakers_of(list(printed.values())), strict=True)
+    speakers = {local: number for local, number in numbers if number is not None}
     for local in _unprinted(heard):
         speaker = _covered_by_another(local, heard, speakers)
         if speaker is not None:

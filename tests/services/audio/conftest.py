@@ -7,6 +7,7 @@ from typing import TypeVar
 import pytest
 
 from services.audio.percepts.sounds import Sounds
+from services.audio.percepts.speakers import Speakers
 from services.audio.percepts.transcript import Transcript
 from services.audio.percepts.voice import Voice
 from services.common.analyzer import Percept
@@ -37,3 +38,8 @@ def transcript(device: Device) -> Transcript:
 @pytest.fixture(scope="session")
 def sounds(device: Device) -> Sounds:
     return loaded(Sounds(), device)
+
+
+@pytest.fixture(scope="session")
+def speakers(device: Device) -> Speakers:
+    return loaded(Speakers(), device)
