@@ -33,6 +33,7 @@ from bench.judged import (
     regions,
     scenes,
     sounds,
+    speakers,
     speech,
     texts,
 )
@@ -56,6 +57,7 @@ JUDGES: dict[str, tuple[str, Callable[[Material], Awaitable[list[Judgement]]]]] 
     "colors": (colors.NAME, colors.judge),
     "quality": (quality.NAME, quality.judge),
     "speech": (speech.NAME, speech.judge),
+    "speakers": (speakers.NAME, speakers.judge),
     "sounds": (sounds.NAME, sounds.judge),
 }
 """Part -> analyzer, and who judges it; in the report's order."""
