@@ -13,7 +13,7 @@ from services.common.device import limit_threads
 
 NAMES = (
     "decode_once", "by_reference", "overhead", "memory", "first_finding", "rectangular", "peers", "ocr_gate",
-    "accuracy", "vlm_gpu",
+    "transcription", "accuracy", "vlm_gpu",
 )  # fmt: skip
 """In the order they run: a benchmark that says how trustworthy the machine is comes before the long ones."""
 
