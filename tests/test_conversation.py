@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import wave
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from bench.common.conversations import Conversation, conversations
-from bench.common.diarization import RATE_HZ, Said, diarization_error
+from bench.common.conversations import Conversation, conversations, written
+from bench.common.diarization import Said, diarization_error
 from reelscribe.analyst import Assembler
 from reelscribe.embedded import embedded
 from reelscribe.report.glance import glance
@@ -40,13 +38,7 @@ def talk(media_dir: Path) -> Conversation:
 
 @pytest.fixture(scope="module")
 def clip(talk: Conversation, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("talk") / "talk.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE_HZ)
-        file.writeframes((np.clip(talk.samples, -1, 1) * 32767).astype("<i2").tobytes())
-    return path
+    return written(talk, tmp_path_factory.mktemp("talk"))
 
 
 def report_of(clip: Path, folder: Path, *names: str, part_s: float = 600.0) -> Report:

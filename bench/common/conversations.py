@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+import wave
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -18,6 +20,11 @@ Read = Callable[[Path], Sound]
 """A file -> (n,) mono samples at 16 kHz."""
 
 SHORTEST_PHRASE_S = 0.8
+
+LONG_PHRASE_S = 1.2
+
+APART_S = 1.5
+"""Between the phrases of a monologue: longer than any pause within an utterance."""
 
 PAUSES_S = (0.0, 0.4, 1.2, 0.2, 0.7, 2.5, 0.3)
 """Before each phrase, over and over."""
@@ -70,6 +77,27 @@ def conversations(audio: Path, read: Read) -> Iterator[Conversation]:
     yield _mixed("a speech, a German, an Englishman", PAUSES_S, kennedy, german, english)
 
 
+def edge_errors_s(truth: Sequence[Said], heard: Sequence[tuple[float, float]]) -> list[float]:
+    """How far utterances (or words) begin and end from each phrase of the truth; infinite where none is there."""
+    errors: list[float] = []
+    for said in truth:
+        near = [each for each in heard if each[0] < said.end_s + APART_S / 3 and each[1] > said.start_s - APART_S / 3]
+        errors.append(abs(min((start_s for start_s, _ in near), default=math.inf) - said.start_s))
+        errors.append(abs(max((end_s for _, end_s in near), default=math.inf) - said.end_s))
+    return errors
+
+
+def written(conversation: Conversation, folder: Path) -> Path:
+    """The clip as a file of 16-bit samples."""
+    path = folder / f"{conversation.name.replace(' ', '_').replace(',', '')}.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE_HZ)
+        file.writeframes((np.clip(conversation.samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return path
+
+
 def _mixed(name: str, gaps_s: tuple[float, ...], *speakers: list[Sound]) -> Conversation:
     """All phrases of all, each speaker in turn as long as he has any."""
     rounds = max(len(each) for each in speakers)
@@ -78,6 +106,15 @@ def _mixed(name: str, gaps_s: tuple[float, ...], *speakers: list[Sound]) -> Conv
     ]
     samples, truth = mixed(in_turn(order, tuple(islice(cycle(gaps_s), len(order)))))
     return Conversation(name=name, samples=samples, truth=tuple(truth))
+
+
+def monologues(audio: Path, read: Read) -> Iterator[Conversation]:
+    """One speaker each, whose longer phrases stand apart: where an utterance begins and ends is known."""
+    for name in (*BOOKS, "jfk.flac", "fleurs/fleurs-de-009.ogg"):
+        long = [phrase for phrase in phrases(read(audio / name)) if len(phrase) >= LONG_PHRASE_S * RATE_HZ]
+        samples, truth = mixed(in_turn([(name, phrase) for phrase in long], [APART_S] * len(long)))
+        end = np.zeros(round(APART_S * RATE_HZ), np.float32)
+        yield Conversation(name=Path(name).stem, samples=np.concatenate([samples, end]), truth=tuple(truth))
 
 
 def two_channels(path: Path) -> Conversation:

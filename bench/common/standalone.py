@@ -175,6 +175,11 @@ class SpeechByFasterWhisper(Tool):
         segments, _ = self._model.transcribe(str(path), vad_filter=True, word_timestamps=True)
         return " ".join(segment.text.strip() for segment in segments)
 
+    def words(self, path: Path) -> list[tuple[str, float, float]]:
+        """(word, start_s, end_s) in order."""
+        segments, _ = self._model.transcribe(str(path), vad_filter=True, word_timestamps=True)
+        return [(word.word.strip(), word.start, word.end) for segment in segments for word in segment.words or ()]
+
 
 class SoundsByYamnet(Tool):
     """(n, 521) scores, and their labels in `labels`."""

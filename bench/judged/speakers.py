@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from bench.common.conversations import BOOKS, Conversation, conversations, two_channels
-from bench.common.diarization import COLLAR_S, RATE_HZ, DiarizationError, Said, diarization_error
+from bench.common.conversations import BOOKS, Conversation, conversations, two_channels, written
+from bench.common.diarization import COLLAR_S, DiarizationError, Said, diarization_error
 from bench.common.standalone import sound_of, why_not
 from bench.common.standalone_speakers import SpeakersBySherpa
 from bench.judged.case import UNMEASURED, Judgement, Material, unmeasured
@@ -56,7 +53,7 @@ async def judge(material: Material) -> list[Judgement]:
 async def _conversations(
     material: Material, tool: SpeakersBySherpa | None, talks: Sequence[Conversation]
 ) -> list[Judgement]:
-    ours = [_Heard(said=await _turns(material, _written(material.folder, talk))) for talk in talks]
+    ours = [_Heard(said=await _turns(material, written(talk, material.folder))) for talk in talks]
     alone = [_Heard(said=tool.turns(talk.samples)) for talk in talks] if tool else []
     clips = "; ".join(talk.name for talk in talks)
     rows = []
@@ -127,14 +124,3 @@ async def _turns(material: Material, path: Path) -> list[Said]:
         for finding in findings
         for start_s, end_s in [span_s(finding.span)]
     ]
-
-
-def _written(folder: Path, talk: Conversation) -> Path:
-    """The clip as a file of 16-bit samples."""
-    path = folder / f"{talk.name.replace(' ', '_').replace(',', '')}.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE_HZ)
-        file.writeframes((np.clip(talk.samples, -1, 1) * 32767).astype("<i2").tobytes())
-    return path

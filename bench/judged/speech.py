@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
-from bench.common.scores import word_errors
-from bench.common.standalone import SpeechByFasterWhisper, why_not
+from bench.common.conversations import edge_errors_s, monologues, written
+from bench.common.scores import word_errors, words
+from bench.common.standalone import SpeechByFasterWhisper, sound_of, why_not
 from bench.judged.case import UNMEASURED, Judgement, Material, unmeasured
+from services.common.time import span_s
 
 NAME = "speech_transcription"
 LANGUAGES = {"de": "German", "en": "English"}
-SILENT = ("music_solo_trumpet.ogg", "music_vibe_ace.ogg")
-"""Music without a voice: every word is an invented one."""
+SILENT = ("music_solo_trumpet.ogg", "music_vibe_ace.ogg", "robin.ogg")
+"""Music without a voice, and a bird; with all of ESC-10, every word is an invented one."""
+
+ALIGN_UNITS_HZ = 25000
+"""GRID's alignments count 25 000 a second: 1000 for each of its 25 frames."""
+
+EDGE_S = 0.2
 
 
 async def judge(material: Material) -> list[Judgement]:
@@ -34,7 +42,10 @@ async def judge(material: Material) -> list[Judgement]:
     truth = json.loads(material.composite_truth.read_text())
     text = " ".join(each["text"] for each in truth["speech"])
     judgements.append(await _judged(material, tool, {material.composite: text}, "German over music, the composite"))
-    judgements.append(await _invented(material, tool, [audio / name for name in SILENT]))
+    silent = [*(audio / name for name in SILENT), *sorted((audio / "esc10").glob("*.ogg"))]
+    judgements.append(await _invented(material, tool, silent))
+    judgements.append(await _aligned(material, tool, material.media / "video"))
+    judgements.append(await _edges(material, tool, audio))
     return judgements
 
 
@@ -62,14 +73,69 @@ async def _invented(material: Material, tool: SpeechByFasterWhisper | None, file
     alone = sum(len(tool.run(path).split()) for path in files) if tool else 0
     return Judgement(
         analyzer=NAME,
-        measure="words reported from music without a voice (all invented)",
+        measure="words reported from music, animals and noise without speech (all invented)",
         ours=str(ours),
         ours_value=float(ours),
         standalone=str(alone) if tool else UNMEASURED,
         standalone_value=float(alone) if tool else None,
         tool=tool.name if tool else "",
-        clips=", ".join(path.name for path in files),
+        clips=f"{', '.join(SILENT)}, ESC-10 ({len(files)} files)",
     )
+
+
+async def _aligned(material: Material, tool: SpeechByFasterWhisper | None, video: Path) -> Judgement:
+    """Words that were read right, by when they start. What stands for letters and digits may be written otherwise."""
+    lines = [line.split() for line in (video / "grid_swwp2s.align").read_text().splitlines()]
+    starts_s = {word: int(start) / ALIGN_UNITS_HZ for start, _, word in lines if word != "sil"}
+    clip = video / "grid_id2_vcd_swwp2s.mpg"
+    found = [
+        (word.content, *span_s(word.span))
+        for finding in await material.findings(clip, NAME)
+        for word in finding.text.words
+    ]
+    ours = _start_errors_s(starts_s, found)
+    alone = _start_errors_s(starts_s, tool.words(clip)) if tool else []
+    return Judgement(
+        analyzer=NAME,
+        measure="word starts against an aligned clip, median",
+        ours=f"{median(ours):.3f} s ({len(ours)} of {len(starts_s)} words read)",
+        ours_value=median(ours),
+        standalone=f"{median(alone):.3f} s ({len(alone)} of {len(starts_s)} words read)" if alone else UNMEASURED,
+        standalone_value=median(alone) if alone else None,
+        tool=tool.name if tool else "",
+        clips=clip.name,
+    )
+
+
+def _start_errors_s(starts_s: dict[str, float], found: Sequence[tuple[str, float, float]]) -> list[float]:
+    read = {words(content)[0]: start_s for content, start_s, _ in reversed(found) if words(content)}
+    return [abs(read[word] - start_s) for word, start_s in starts_s.items() if word in read]
+
+
+async def _edges(material: Material, tool: SpeechByFasterWhisper | None, audio: Path) -> Judgement:
+    """First and last moment of utterances that stand apart, against the level of the recordings."""
+    ours: list[float] = []
+    alone: list[float] = []
+    for talk in monologues(audio, sound_of):
+        path = written(talk, material.folder)
+        ours += edge_errors_s(talk.truth, [span_s(finding.span) for finding in await material.findings(path, NAME)])
+        if tool:
+            alone += edge_errors_s(talk.truth, [(start_s, end_s) for _, start_s, end_s in tool.words(path)])
+    return Judgement(
+        analyzer=NAME,
+        measure=f"edges of utterances within {EDGE_S} s",
+        ours=_within(ours),
+        ours_value=sum(error <= EDGE_S for error in ours) / len(ours),
+        standalone=_within(alone) if alone else UNMEASURED,
+        standalone_value=sum(error <= EDGE_S for error in alone) / len(alone) if alone else None,
+        tool=f"{tool.name}, from its words" if tool else "",
+        clips="phrases of three readers, Kennedy and a German, 1.5 s apart",
+    )
+
+
+def _within(errors_s: Sequence[float]) -> str:
+    close = sum(error <= EDGE_S for error in errors_s)
+    return f"{close} of {len(errors_s)} (median error {median(errors_s):.3f} s)"
 
 
 async def _read(material: Material, path: Path) -> str:

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.common.conversations import SHORTEST_PHRASE_S, edge_errors_s, monologues
+from bench.common.diarization import Said, spoken
 from reelscribe.v1.finding_pb2 import Finding, TextKind
 from services.audio.analyzers.speech_transcription import SpeechTranscription
 from services.audio.percepts.transcript import Transcript
@@ -75,7 +77,9 @@ def test_german_is_read_as_german(media_dir: Path, voice: Voice, transcript: Tra
     assert {finding.text.language_code for finding in findings} == {"de"}
 
 
-def test_the_composite_is_read_over_its_music(composite: Path, voice: Voice, transcript: Transcript) -> None:
+def test_the_composite_is_read_over_its_music(
+    composite: Path, media_dir: Path, voice: Voice, transcript: Transcript
+) -> None:
     truth = json.loads(composite.with_name("vertical_de_composite.groundtruth.json").read_text())
     findings = transcribed(samples_of_file(composite), voice, transcript)
     errors, count = word_errors(" ".join(speech["text"] for speech in truth["speech"]), text_of(findings))
@@ -85,6 +89,26 @@ def test_the_composite_is_read_over_its_music(composite: Path, voice: Voice, tra
     for finding in findings:
         start_s, end_s = times(finding)
         assert any(speech["start_s"] <= start_s and end_s <= speech["end_s"] for speech in truth["speech"])
+    # Where the clean recordings that were laid under the clip become loud, clicks aside.
+    for speech in truth["speech"]:
+        name = Path(speech["source"]).name
+        loud = long_phrases(samples_of_file(media_dir / "audio" / "fleurs" / name))
+        edges = Said(start_s=speech["start_s"] + loud[0][0], end_s=speech["start_s"] + loud[-1][1], speaker=name)
+        assert max(edge_errors_s([edges], [times(finding) for finding in findings])) <= 0.2
+
+
+def long_phrases(samples: np.ndarray) -> list[tuple[float, float]]:
+    return [(said.start_s, said.end_s) for said in spoken(samples) if said.end_s - said.start_s >= SHORTEST_PHRASE_S]
+
+
+def test_utterances_that_stand_apart_begin_and_end_where_they_do(
+    media_dir: Path, voice: Voice, transcript: Transcript
+) -> None:
+    for talk in monologues(media_dir / "audio", samples_of_file):
+        if talk.name in ("librispeech_3436-172162-0000", "fleurs-de-009"):
+            findings = transcribed(talk.samples, voice, transcript)
+            assert len(talk.truth) >= 5
+            assert max(edge_errors_s(talk.truth, [times(finding) for finding in findings])) <= 0.2
 
 
 def test_words_lie_where_they_were_put(media_dir: Path, voice: Voice, transcript: Transcript) -> None:
