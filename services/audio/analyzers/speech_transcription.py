@@ -18,7 +18,9 @@ class SpeechTranscription(Analyzer):
     """What is said, word by word, in any of Whisper's languages; nothing where nobody speaks.
 
     Label: "speech". `confidence` is exp(mean log probability of the tokens) of the pass that read the utterance,
-    Whisper's own measure; a word's `probability` is the mean over its tokens.
+    Whisper's own measure; a word's `probability` is the mean over its tokens. In a report, `subject.speaker_id` says
+    whose words they are, where speaker_turns ran and one speaker clearly says them; that is known when a part has
+    ended, so findings that are told as they come do not have it.
     """
 
     name = "speech_transcription"

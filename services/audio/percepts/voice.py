@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.audio.percepts.speech_spans import VOICE_STEP_S, SpeechGate, SpeechSpan, spans_of
 from services.common.analyzer import Percept
 from services.common.device import Device
-from services.common.errors import LibraryNotInstalled
+from services.common.onnx import OnnxNetwork
 from services.common.weights import locate
 from services.common.window import PTS_TOLERANCE_S, Part, Samples, Window
 
@@ -51,29 +49,8 @@ class Voice(Percept):
     weights = ("silero-vad",)
 
     def load(self, device: Device) -> None:
-        try:
-            import onnxruntime
-        except ImportError:
-            raise LibraryNotInstalled("onnxruntime", "audio") from None
-        installed = locate("silero-vad")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = device.threads_per_call
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._device = device
-        self._session = onnxruntime.InferenceSession(
-            str(installed.path), sess_options=options, providers=["CPUExecutionProvider"]
-        )
-        self.models = (
-            ModelUse(
-                library=f"onnxruntime {version('onnxruntime')}",
-                name=installed.name,
-                sha256=installed.sha256,
-                licence=installed.licence,
-                device="cpu",
-                precision="float32",
-            ),
-        )
+        self._network = OnnxNetwork(locate("silero-vad"), device, extra="audio")
+        self.models = (self._network.model,)
 
     def perceive(self, part: Part, windows: Iterator[Window]) -> Iterator[VoiceActivity]:
         hearing = _Hearing(self._detect)
@@ -89,10 +66,7 @@ class Voice(Percept):
             yield hearing.activity_until(waiting.popleft().end_s)
 
     def _detect(self, frames: Sound, memory: _Memory) -> Sound:
-        with self._device.call():
-            found, memory.hidden, memory.cell = self._session.run(
-                None, {"input": frames, "h": memory.hidden, "c": memory.cell}
-            )
+        found, memory.hidden, memory.cell = self._network({"input": frames, "h": memory.hidden, "c": memory.cell})
         return np.asarray(found, dtype=np.float32).reshape(-1)
 
 
