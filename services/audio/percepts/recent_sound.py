@@ -49,11 +49,13 @@ class RecentSound:
         return self._whole()[first:last]
 
     def forget(self, before_s: float) -> None:
-        """Let go of whole blocks that end before."""
+        """Let go of blocks that end before, and of more than half of one, which reading has made of several."""
         while self._blocks and self.start_s + len(self._blocks[0]) / self._rate_hz <= before_s:
-            block = self._blocks.pop(0)
-            self._count -= len(block)
-            self._start_s = self.start_s + len(block) / self._rate_hz
+            self._drop(len(self._blocks.pop(0)))
+        count = self._index(before_s)
+        if self._blocks and count > len(self._blocks[0]) / 2:
+            self._blocks[0] = self._blocks[0][count:].copy()
+            self._drop(count)
 
     def quietest(self, from_s: float, to_s: float) -> float:
         """The middle of the QUIET_S with the least energy in [from_s, to_s)."""
@@ -65,6 +67,10 @@ class RecentSound:
         starts = np.arange(0, len(samples) - length + 1, step)
         quietest = int(starts[np.argmin(sums[starts + length] - sums[starts])])
         return max(from_s, self.start_s) + (quietest + length / 2) / self._rate_hz
+
+    def _drop(self, count: int) -> None:
+        self._count -= count
+        self._start_s = self.start_s + count / self._rate_hz
 
     def _whole(self) -> npt.NDArray[np.float32]:
         if len(self._blocks) > 1:

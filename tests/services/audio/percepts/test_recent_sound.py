@@ -37,3 +37,14 @@ def test_the_quietest_place_is_the_gap_in_a_tone() -> None:
     sound = RecentSound(RATE_HZ)
     sound.add(np.concatenate([tone(3.0), silence(0.2), tone(2.0)]), 20.0)
     assert sound.quietest(21.0, 25.0) == pytest.approx(23.1, abs=0.06)
+
+
+def test_what_is_read_again_and_again_does_not_grow() -> None:
+    """Reading makes one block of several; a voice that never pauses would keep all of a part."""
+    sound = RecentSound(RATE_HZ)
+    for second in range(60):
+        sound.add(np.full(RATE_HZ, second, np.float32), float(second))
+        assert len(sound.cut(second - 5.0, second + 1.0)) == RATE_HZ * min(6, second + 1)
+        sound.forget(second - 5.0)
+    assert sound.end_s - sound.start_s <= 12.0
+    assert sound.cut(56.0, 57.0)[0] == 56.0
