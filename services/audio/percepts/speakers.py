@@ -49,12 +49,11 @@ class Speakers(Percept):
         self._segmentation = OnnxNetwork(segmentation, device, extra="audio")
         self.print_network = OnnxNetwork(prints, device, extra="audio")
         (gives,) = self._segmentation.outputs.values()
-        if gives[-1] != len(VOICES_OF_CLASS) or list(self._segmentation.inputs) != ["input_values"]:
+        if list(self._segmentation.inputs) != ["input_values"] or gives[-1] != len(VOICES_OF_CLASS):
             raise WeightsDamaged(f"{segmentation.path} is not {segmentation.name}: it gives {gives}")
-        if [shape[-1] for shape in self.print_network.inputs.values()] != [BAND_COUNT] or list(
-            self.print_network.inputs
-        ) != ["feats"]:
-            raise WeightsDamaged(f"{prints.path} is not {prints.name}: it takes {self.print_network.inputs}")
+        takes = self.print_network.inputs
+        if list(takes) != ["feats"] or takes["feats"][-1] != BAND_COUNT:
+            raise WeightsDamaged(f"{prints.path} is not {prints.name}: it takes {takes}")
         self.models = (self._segmentation.model, self.print_network.model)
 
     def perceive(self, part: Part, windows: Iterator[Window]) -> Iterator[tuple[HeardSegment, ...]]:

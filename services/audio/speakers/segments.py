@@ -43,10 +43,6 @@ class Segment:
     active: Activity
     """(frames, VOICE_COUNT)"""
 
-    def heard_s(self, voice: int) -> float:
-        """How long a voice is heard in all of the segment."""
-        return float(self.active[:, voice].sum()) * FRAME_STEP_S
-
     def own_spans(self, voice: int) -> list[SpeechSpan]:
         """When a voice is heard, as far as the segment speaks for it."""
         return [

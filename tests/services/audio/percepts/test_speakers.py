@@ -8,8 +8,10 @@ import pytest
 from services.audio.percepts.speakers import Speakers
 from services.audio.percepts.voice import Voice
 from services.audio.speakers.conversation import HeardSegment
+from services.audio.speakers.segments import FRAME_STEP_S
 from services.common.device import Device
-from services.common.errors import WeightsNotInstalled
+from services.common.errors import WeightsDamaged, WeightsNotInstalled
+from services.common.weights import locate
 from services.common.window import Window
 from tests.services.audio.hearing import heard, silence, windows
 from tests.windows import samples_of_file
@@ -57,7 +59,7 @@ def test_prints_are_of_one_voice_alone(voice: Voice, speakers: Speakers, reader:
     for item in segments(heard(windows(reader), [voice, speakers])):
         for number, found in enumerate(item.prints):
             if found is not None:
-                assert found.speech_s <= item.segment.heard_s(number) + 0.1
+                assert found.speech_s <= item.segment.active[:, number].sum() * FRAME_STEP_S + 0.1
                 assert np.linalg.norm(found.print) == pytest.approx(1.0, abs=1e-4)
 
 
@@ -72,4 +74,14 @@ def test_without_its_weights_it_does_not_start(device: Device, tmp_path: Path, m
     pytest.importorskip("kaldi_native_fbank", reason="the audio extra is not installed")
     monkeypatch.setenv("REELSCRIBE_MODEL_DIR", str(tmp_path))
     with pytest.raises(WeightsNotInstalled, match="pyannote-segmentation"):
+        Speakers().load(device)
+
+
+def test_another_network_under_its_name_is_refused(
+    device: Device, speakers: Speakers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Swapped files are caught by their hashes; a network that is whole, but another one, by what it takes."""
+    swapped = {name: locate(other) for name, other in zip(Speakers.weights, Speakers.weights[::-1], strict=True)}
+    monkeypatch.setattr("services.audio.percepts.speakers.locate", swapped.__getitem__)
+    with pytest.raises(WeightsDamaged, match="is not wespeaker-resnet34"):
         Speakers().load(device)
