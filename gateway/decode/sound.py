@@ -149,7 +149,8 @@ def _resampler(samples: SampleFormat) -> Any:
         layout=f"{samples.channel_count}c",
         rate=samples.sample_rate_hz,
         # Otherwise float mono is 0.7 (left + right), over 1 for what both channels share; so it is their mean.
-        options={"rematrix_maxval": "1.0"},
+        # What is measured keeps its level instead: to fit 7.1 into 5.1, this limit would turn down all of it.
+        options={"rematrix_maxval": "100.0" if samples.native else "1.0"},
     )
 
 
