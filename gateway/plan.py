@@ -62,8 +62,11 @@ def _frame_renditions(needs: list[Frames], video: Video) -> list[Rendition]:
 
 
 def _sample_renditions(needs: list[Samples], video: Video) -> list[Rendition]:
-    formats = {(need.native, *native_form(need, video.audio_stream)) for need in needs if need.native}
-    formats |= {(False, need.sample_rate_hz, need.channel_count) for need in needs if not need.native}
+    stream = video.audio_stream
+    formats = {
+        (need.native, *(native_form(need, stream) if need.native else (need.sample_rate_hz, need.channel_count)))
+        for need in needs
+    }
     return [
         Rendition(
             rendition_id=f"samples-{'native-' if native else ''}{rate}-{channels}",

@@ -139,7 +139,7 @@ class SoundTrack:
         for frame in frames:
             if frame is not None and frame.samples:
                 samples = frame.to_ndarray().reshape(-1, form.channel_count)
-                # Lossy codecs overshoot full scale, as resampling does; players clip, and so do we, unless it is measured.
+                # Lossy codecs and resampling overshoot full scale. Players clip, and so do we, unless it is measured.
                 self._windows.add(name, samples if form.native else samples.clip(-1.0, 1.0))
 
 

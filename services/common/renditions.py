@@ -12,7 +12,8 @@ def serve(need: Need, renditions: Iterable[Rendition]) -> str:
     """The id of the smallest rendition that is large and fast enough for the need.
 
     A video smaller than asked for is not enlarged, so where none is large enough the largest serves. Sound must
-    match exactly; for a native need, the largest native rendition serves that stays within it. Raises LookupError if nothing serves: no such stream, or a plan made for other needs.
+    match exactly; for a native need, the largest native rendition serves that stays within it.
+    Raises LookupError if nothing serves: no such stream, or a plan made for other needs.
     """
     offered = list(renditions)
     chosen = _frames_for(need, offered) if isinstance(need, Frames) else _samples_for(need, offered)

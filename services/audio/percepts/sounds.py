@@ -51,6 +51,11 @@ class SoundScores:
     """(n, 521) in [0, 1], independent of each other and not calibrated between classes (so its publishers)."""
 
 
+def heard_from_s(frame: int, origin_s: float) -> float:
+    """Where the middle half of a frame begins, which it alone speaks for; the first speaks for what is before too."""
+    return origin_s + (frame * HOP_S + HOP_S / 2 if frame else 0.0)
+
+
 class Sounds(Percept):
     """YAMNet over every sample. A window's value lags until its last frame is complete: at most 0.975 s more.
 

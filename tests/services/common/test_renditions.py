@@ -52,9 +52,7 @@ def test_sound_must_match_exactly():
 
 
 def test_a_measurement_gets_the_files_own_sound_and_nothing_that_was_made_of_it():
-    measured = Rendition(
-        rendition_id="native", samples=SampleFormat(sample_rate_hz=8000, channel_count=1, native=True)
-    )
+    measured = Rendition(rendition_id="native", samples=SampleFormat(sample_rate_hz=8000, channel_count=1, native=True))
     need = Samples(sample_rate_hz=48000, channel_count=6, native=True)
     assert serve(need, [*PART, measured]) == "native"
     assert serve(Samples(sample_rate_hz=16000), [measured, *PART]) == "samples-16000-1"
