@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from services.audio.analyzers.audio_analysis import AudioAnalysis
 from services.audio.analyzers.audio_environment import AudioEnvironment
+from services.audio.analyzers.sound_effects import SoundEffects
 from services.audio.analyzers.speech_transcription import SpeechTranscription
 from services.common.analyzer import Analyzer
 
-ANALYZERS: tuple[type[Analyzer], ...] = (SpeechTranscription, AudioAnalysis, AudioEnvironment)
+ANALYZERS: tuple[type[Analyzer], ...] = (SpeechTranscription, AudioAnalysis, AudioEnvironment, SoundEffects)
