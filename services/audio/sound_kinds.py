@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,11 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from services.audio.music.stretches import MusicListener
-from services.audio.percepts.sounds import SoundScores
+from services.audio.percepts.sounds import FRAME_S, HOP_S, SoundScores
 from services.audio.percepts.speech_spans import VOICE_STEP_S, SpeechSpan, joined
 from services.audio.percepts.voice import VoiceActivity
 from services.audio.recording.levels import STEP_S as LEVEL_STEP_S
 from services.audio.recording.levels import LevelMeter, SpeechLevels, mean_power, silences, speech_levels
+
+SPOKEN = frozenset({"speech", "child_speech_kid_speaking", "conversation", "narration_monologue"})
+"""The tagger's classes of somebody speaking."""
+
+SPEECH_ON = 0.3
+"""Their score from which the tagger hears it too; as audio_environment's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,7 @@ class KindsOfSound:
         self._listener = MusicListener()
         self._spoken: list[SpeechSpan] = []
         self._probabilities: list[npt.NDArray[np.float32]] = []
+        self._said: list[npt.NDArray[np.float32]] = []
 
     def push(self, samples: npt.NDArray[np.float32], voice: VoiceActivity, sounds: SoundScores) -> None:
         """Take a window's samples (n,), and what the percepts say of it."""
@@ -49,6 +57,8 @@ class KindsOfSound:
         self._spoken += voice.spans
         self._probabilities.append(voice.probabilities)
         self._listener.push(sounds)
+        columns = [index for index, label in enumerate(sounds.labels) if label in SPOKEN]
+        self._said.append(sounds.scores[:, columns].max(axis=1))
 
     @property
     def end_s(self) -> float:
@@ -61,7 +71,7 @@ class KindsOfSound:
         probabilities = np.concatenate([np.empty(0, np.float32), *self._probabilities])
         found: list[tuple[str, float, float, float | None]] = [
             ("speech", each.start_s, each.end_s, _mean_between(probabilities, each, self._start_s))
-            for each in joined(self._spoken)
+            for each in self._speech()
         ]
         found += [("music", *each) for each in self._listener.finish(self.end_s)]
         found += [
@@ -82,7 +92,18 @@ class KindsOfSound:
         """What stands above what, from `own_start_s` on."""
         lead_in_s = max(0.0, own_start_s - self._start_s)
         powers = self._meter.powers()[round(lead_in_s / LEVEL_STEP_S) :]
-        return speech_levels(powers, _shifted(joined(self._spoken), -self._start_s - lead_in_s))
+        return speech_levels(powers, _shifted(self._speech(), -self._start_s - lead_in_s))
+
+    def _speech(self) -> list[SpeechSpan]:
+        """Where the detector hears a voice and the tagger speech: the one takes instruments for voices."""
+        said = np.concatenate([np.empty(0, np.float32), *self._said])
+        return [each for each in joined(self._spoken) if _most_between(said, each, self._start_s) >= SPEECH_ON]
+
+
+def _most_between(said: npt.NDArray[np.float32], spoken: SpeechSpan, start_s: float) -> float:
+    """The highest of the tagger's scores of the frames that hold any of a span."""
+    first = max(0, math.ceil((spoken.start_s - start_s - FRAME_S) / HOP_S))
+    return float(said[first : math.ceil((spoken.end_s - start_s) / HOP_S)].max(initial=0.0))
 
 
 def _mean_between(probabilities: npt.NDArray[np.float32], spoken: SpeechSpan, start_s: float) -> float:

@@ -10,7 +10,7 @@ from reelscribe.v1.sound_pb2 import SignalToNoise, SoundSpan
 from services.audio.loudness.measurement import LoudnessMeasurement
 from services.audio.music import account
 from services.audio.music.key import key_of
-from services.audio.music.pulse import pulse_of, warm_up
+from services.audio.music.pulse import pulse_of
 from services.audio.percepts.recent_sound import RecentSound
 from services.audio.percepts.sounds import Sounds
 from services.audio.percepts.voice import SPEECH_SAMPLES, Voice
@@ -31,7 +31,7 @@ class AudioAnalysis(Analyzer):
     """How sound is made: how loud, which kind of sound when, which tempo and key, how it was recorded.
 
     Labels: "loudness" (over all of it); "speech", "music", "silence" (stretches; `confidence` is the detector's mean
-    score: Silero's of speech, YAMNet's of music); "tempo" and "key" (where music is heard for four seconds that have
+    score: Silero's of speech, which YAMNet must hear too, and YAMNet's of music); "tempo" and "key" (where music is heard for four seconds that have
     a pulse, or a key); "clipping" (where there is any, but not of files above 48 kHz); "stereo" (two channels);
     "speech_to_noise" (where somebody speaks and pauses).
     """
@@ -45,7 +45,7 @@ class AudioAnalysis(Analyzer):
         self._device = device
         try:
             with device.call():
-                warm_up()
+                account.warm_up()
         except ImportError as missing:
             raise LibraryNotInstalled(missing.name or "librosa", "audio") from None
 

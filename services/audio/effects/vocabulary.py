@@ -39,5 +39,8 @@ GOES_ON = (
 
 def single_sounds(labels: Sequence[str]) -> tuple[int, ...]:
     """Indices of the classes that name a single sound. ValueError for labels that are not AudioSet's."""
+    unknown = sorted({name for stretch in GOES_ON for name in stretch} - set(labels))
+    if unknown:
+        raise ValueError(f"no such classes: {', '.join(unknown)}")
     going_on = {index for first, last in GOES_ON for index in range(labels.index(first), labels.index(last) + 1)}
     return tuple(index for index in range(len(labels)) if index not in going_on)

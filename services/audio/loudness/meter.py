@@ -21,9 +21,9 @@ class LoudnessMeter:
         """ValueError for a channel count whose places are not known: 1, 2 and 6 are."""
         if channel_count not in CHANNEL_WEIGHTS:
             raise ValueError(f"no weights for {channel_count} channels; there are for {sorted(CHANNEL_WEIGHTS)}")
-        self._rate_hz = rate_hz
         self._weights = np.array(CHANNEL_WEIGHTS[channel_count])
         self._weighting = KWeighting(rate_hz, channel_count)
+        self._rate_hz = rate_hz * self._weighting.factor
         self._rest: npt.NDArray[np.float64] = np.empty(0)
         self._powers: list[float] = []
 

@@ -7,20 +7,13 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from services.audio.loudness.oversampling import OVERLAP_SAMPLES, REACH_SAMPLES, between, interpolator
+
 FACTOR = 4
 """At 48 kHz the annex asks for at least four; a tone at a quarter of the rate is then read 0.7 dB too low at most."""
 
-REACH_SAMPLES = 12
-"""Samples on either side that an interpolated value rests on."""
-
-KAISER_BETA = 5.0
-"""Of the interpolator's window: ripple below 0.05 dB up to 0.45 of the rate."""
-
 PIECE_SAMPLES = 4096
 """Interpolated at a time, so that quiet pieces can be passed over."""
-
-OVERLAP_SAMPLES = 2 * REACH_SAMPLES + 1
-"""Of two pieces, so that every value between two samples lies in one of them."""
 
 Samples = npt.NDArray[np.float32]
 
@@ -29,9 +22,7 @@ class TruePeakMeter:
     """Takes sound in pieces; what cannot hold a higher peak than is known is not interpolated."""
 
     def __init__(self, channel_count: int) -> None:
-        from scipy.signal import firwin  # type: ignore[import-untyped]
-
-        self._taps = FACTOR * firwin(2 * REACH_SAMPLES * FACTOR + 1, 1 / FACTOR, window=("kaiser", KAISER_BETA))
+        self._taps = interpolator(FACTOR)
         self._gain = max(np.abs(self._taps[phase::FACTOR]).sum() for phase in range(FACTOR))
         self._rest: Samples = np.zeros((OVERLAP_SAMPLES, channel_count), np.float32)
         self._peak = 0.0
@@ -52,11 +43,5 @@ class TruePeakMeter:
         highest = float(np.abs(piece).max(initial=0.0))
         # A sample that was there stays one of the values, whatever the filter makes of it.
         self._peak = max(self._peak, highest)
-        if highest * self._gain <= self._peak:
-            return
-        from scipy.signal import upfirdn
-
-        values = upfirdn(self._taps, piece, up=FACTOR, axis=0)
-        # Without what rests on samples before the piece's first or after its last.
-        edge = 2 * REACH_SAMPLES * FACTOR
-        self._peak = max(self._peak, float(np.abs(values[edge : len(values) - edge]).max(initial=0.0)))
+        if highest * self._gain > self._peak:
+            self._peak = max(self._peak, float(np.abs(between(self._taps, piece, FACTOR)).max(initial=0.0)))

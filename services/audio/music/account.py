@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from reelscribe.v1.sound_pb2 import KeyMode, MusicalKey, Tempo, TempoCandidate, TempoRelation
-from services.audio.music.key import Key
-from services.audio.music.pulse import Pulse, same
+from services.audio.music.blocks import RATE_HZ
+from services.audio.music.key import Key, key_of
+from services.audio.music.pulse import Pulse, pulse_of, same
 from services.common.time import duration
 
 SHORTEST_MUSIC_S = 4.0
@@ -12,6 +15,14 @@ SHORTEST_MUSIC_S = 4.0
 
 RELATIONS = ((1.0, TempoRelation.TEMPO_RELATION_SAME), (0.5, TempoRelation.TEMPO_RELATION_HALF),
              (2.0, TempoRelation.TEMPO_RELATION_DOUBLE))  # fmt: skip
+
+
+def warm_up() -> None:
+    """Load librosa and let it compile what is used here: seconds that no video should wait for."""
+    clicks = np.random.default_rng(0).normal(0, 0.1, (8, RATE_HZ // 2)).astype(np.float32)
+    clicks[:, RATE_HZ // 8 :] = 0.0
+    pulse_of(clicks.reshape(-1))
+    key_of(clicks.reshape(-1))
 
 
 def tempo(pulse: Pulse, start_s: float) -> Tempo:

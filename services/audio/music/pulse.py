@@ -54,14 +54,6 @@ class Pulse:
     """Median absolute deviation of the distances between beats, over their median."""
 
 
-def warm_up() -> None:
-    """Load librosa and let it compile what is used here: seconds that no video should wait for."""
-    rng = np.random.default_rng(0)
-    clicks = rng.normal(0, 0.1, (8, RATE_HZ // 2)).astype(np.float32)
-    clicks[:, RATE_HZ // 8 :] = 0.0
-    pulse_of(clicks.reshape(-1))
-
-
 def pulse_of(samples: Sound) -> Pulse | None:
     """Of music (n,) at RATE_HZ; None where no pulse is clear enough to be counted."""
     import librosa

@@ -27,7 +27,7 @@ FRAME_SAMPLES = 15600
 HOP_SAMPLES = 7800
 """Half of it, the overlap YAMNet was evaluated with: every moment is in the middle half of one frame."""
 
-HOP_S = HOP_SAMPLES / 16000
+FRAME_S, HOP_S = FRAME_SAMPLES / 16000, HOP_SAMPLES / 16000
 
 CLASS_COUNT = 521
 

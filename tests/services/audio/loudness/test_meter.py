@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bench.common.loudness_signals import PROGRAMMES, RANGES, sine, sines, surround
 from services.audio.loudness.meter import LoudnessMeter
 from services.common.loudness import FLOOR_LUFS, integrated_lufs, loudness_range_lu
-from tests.services.audio.loudness.signals import PROGRAMMES, RANGES, sine, sines, surround
 
 
 def metered(samples: np.ndarray, *, rate_hz: int = 48000, piece_s: float = 1.0) -> LoudnessMeter:

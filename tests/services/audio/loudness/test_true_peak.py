@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bench.common.loudness_signals import PEAKS, phased, sine
 from services.audio.loudness.true_peak import TruePeakMeter
-from tests.services.audio.loudness.signals import PEAKS, phased, sine
 
 
 def peak(samples: np.ndarray, piece_samples: int = 48000) -> float | None:

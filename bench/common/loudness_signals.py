@@ -20,7 +20,7 @@ def sines(*pieces: tuple[float, float], rate_hz: int = 48000) -> np.ndarray:
 
 
 def surround(length_s: float) -> np.ndarray:
-    """Tech 3341, 6: -28 dBFS left and right, -24 in the centre, -30 at the back; loud low frequencies that must not count."""
+    """Tech 3341, 6: -28 dBFS left and right, -24 in the centre, -30 at the back; low frequencies must not count."""
     levels = (-28, -28, -24, -3, -30, -30)
     return np.concatenate([sine(length_s, level, channel_count=1) for level in levels], axis=1)
 
