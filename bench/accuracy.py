@@ -26,12 +26,14 @@ from bench.judged import (
     effects,
     emotions,
     gaze,
+    loudness,
     objects,
     poses,
     products,
     quality,
     regions,
     scenes,
+    single_sounds,
     sounds,
     speech,
     texts,
@@ -56,7 +58,9 @@ JUDGES: dict[str, tuple[str, Callable[[Material], Awaitable[list[Judgement]]]]] 
     "colors": (colors.NAME, colors.judge),
     "quality": (quality.NAME, quality.judge),
     "speech": (speech.NAME, speech.judge),
+    "loudness": (loudness.NAME, loudness.judge),
     "sounds": (sounds.NAME, sounds.judge),
+    "single_sounds": (single_sounds.NAME, single_sounds.judge),
 }
 """Part -> analyzer, and who judges it; in the report's order."""
 

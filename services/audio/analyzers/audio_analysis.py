@@ -31,9 +31,9 @@ class AudioAnalysis(Analyzer):
     """How sound is made: how loud, which kind of sound when, which tempo and key, how it was recorded.
 
     Labels: "loudness" (over all of it); "speech", "music", "silence" (stretches; `confidence` is the detector's mean
-    score: Silero's of speech, which YAMNet must hear too, and YAMNet's of music); "tempo" and "key" (where music is heard for four seconds that have
-    a pulse, or a key); "clipping" (where there is any, but not of files above 48 kHz); "stereo" (two channels);
-    "speech_to_noise" (where somebody speaks and pauses).
+    score: Silero's of speech, which YAMNet must hear too, YAMNet's of music); "tempo" and "key" (where music is heard
+    for four seconds that have a pulse, or a key); "clipping" (where there is any, but not of files above 48 kHz);
+    "stereo" (two channels); "speech_to_noise" (where somebody speaks and pauses).
     """
 
     name = "audio_analysis"
