@@ -26,12 +26,14 @@ from bench.judged import (
     effects,
     emotions,
     gaze,
+    loudness,
     objects,
     poses,
     products,
     quality,
     regions,
     scenes,
+    single_sounds,
     sounds,
     speakers,
     speech,
@@ -58,7 +60,9 @@ JUDGES: dict[str, tuple[str, Callable[[Material], Awaitable[list[Judgement]]]]] 
     "quality": (quality.NAME, quality.judge),
     "speech": (speech.NAME, speech.judge),
     "speakers": (speakers.NAME, speakers.judge),
+    "loudness": (loudness.NAME, loudness.judge),
     "sounds": (sounds.NAME, sounds.judge),
+    "single_sounds": (single_sounds.NAME, single_sounds.judge),
 }
 """Part -> analyzer, and who judges it; in the report's order."""
 

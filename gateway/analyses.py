@@ -15,6 +15,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from gateway.budget import MediaBudget
+from gateway.choices import choices
 from gateway.decode import probe
 from gateway.pipeline import Analysis, Order, Workshop
 from gateway.registry import Registry
@@ -117,20 +118,24 @@ class Analyses:
     ) -> AsyncGenerator[AnalyzeVideoResponse]:
         """The events of one analysis, the report last; leaving the iterator early cancels it.
 
+        `settings`: of analyzers, and "gateway.audio_stream".
         Raises InvalidInput (not a video, unknown analyzer or setting), TooMuch, or whatever kept all of it from
         being decoded.
         """
         with ExitStack() as admitted:
             admitted.enter_context(self._admitted())
-            chosen = await self._chosen(analyzers, settings)
-            video = await asyncio.to_thread(_probed, path, self._shop.settings.max_pixel_count)
+            of_file = choices(settings)
+            chosen = await self._chosen(analyzers, of_file.analyzer_settings)
+            limit = self._shop.settings.max_pixel_count
+            video = await asyncio.to_thread(_probed, path, limit, of_file.audio_stream)
             video.name = name or path.name
             order = Order(
                 analysis_id=secrets.token_hex(8),
                 path=path,
                 video=video,
                 analyzers=chosen,
-                settings=settings,
+                settings=of_file.analyzer_settings,
+                audio_stream=of_file.audio_stream,
                 deadline_s=deadline_s,
             )
             running = self._start(order, admitted.pop_all())
@@ -236,8 +241,8 @@ async def analyses(settings: Settings, bus: Bus) -> AsyncIterator[Analyses]:
                 yield Analyses(workshop)
 
 
-def _probed(path: Path, max_pixel_count: int) -> Video:
-    video = probe(path, max_pixel_count=max_pixel_count)
+def _probed(path: Path, max_pixel_count: int, audio_stream: int | None) -> Video:
+    video = probe(path, audio_stream=audio_stream, max_pixel_count=max_pixel_count)
     with path.open("rb") as file:
         video.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return video

@@ -53,6 +53,8 @@ def _kind_of(finding: Finding) -> str | None:
         return None if finding.label in SILENCE_LABELS else "sound"
     if shape == "gesture":
         return "action"
+    if shape == "sound_event":
+        return "sound"
     return "description" if shape == "description" else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from gateway.join_sound import SOUND_SHAPES, extend_sound
 from reelscribe.v1.finding_pb2 import Box, Finding
 from services.common.time import duration, seconds, span_s
 
@@ -13,7 +14,10 @@ SAME_BOX_IOU = 0.5
 
 TOLERANCE_S = 1e-3
 
-CONTINUED = frozenset({None, "track", "text", "box", "transition", "shot", "scores", "pose", "gaze", "distribution"})
+CONTINUED = frozenset({
+    None, "track", "text", "box", "transition", "shot", "scores", "pose", "gaze", "distribution",
+    "loudness", "sound_span", "sound_event",
+})  # fmt: skip
 """Shapes of which two pieces make one. Any other is a summary (a median, a share) of its own span: it is cut at the
 seam instead, and the part after goes on with one of its own."""
 
@@ -109,6 +113,8 @@ def _extend(left: Finding, right: Finding) -> None:
         left.shot.end_frame_index = max(left.shot.end_frame_index, right.shot.end_frame_index)
     elif shape == "scores":
         _extend_scores(left, right)
+    elif shape in SOUND_SHAPES:
+        extend_sound(left, right)
     if right_end_s > left_end_s:
         left.span.end_offset.CopyFrom(right.span.end_offset)
     if left.HasField("confidence") and shape in ("track", "pose"):

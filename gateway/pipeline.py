@@ -78,6 +78,8 @@ class Order:
     """As probed."""
     analyzers: Sequence[Analyzer]
     settings: Sequence[Setting] = ()
+    audio_stream: int | None = None
+    """Index of the sound to be heard; None: the file's default."""
     deadline_s: float | None = None
 
 
@@ -106,7 +108,9 @@ class Analysis:
         self._silent = answered_without_looking(order.analyzers, order.video, order.settings)
         """Results of analyzers that no service is asked about."""
         self._renditions = plan(needs_of(order.analyzers), order.video)
-        self._reading = Reading(order.path, order.video, self._renditions, workshop.settings)
+        self._reading = Reading(
+            order.path, order.video, self._renditions, workshop.settings, audio_stream=order.audio_stream
+        )
         self._publisher = PartPublisher(
             analysis_id=order.analysis_id,
             video=order.video,

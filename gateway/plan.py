@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reelscribe.v1.media_pb2 import FrameFormat, Rendition, SampleFormat, Video
+from reelscribe.v1.media_pb2 import AudioStream, FrameFormat, Rendition, SampleFormat, Video
 from services.common.window import Frames, Need, Samples
 
 LONG_SIDES_PX = (256, 640, 1280)
 """Sizes that needs are rounded up to: analyzers that ask for 224 and 256 px share one rendition. Above: native size."""
+
+STEREO_COUNT = 2
+SURROUND_COUNT = 6
+"""Channels of 5.1, in which every sound of more than two is laid down: each has a place there that is known."""
 
 
 def plan(needs: Iterable[Need], video: Video) -> tuple[Rendition, ...]:
@@ -23,7 +27,7 @@ def plan(needs: Iterable[Need], video: Video) -> tuple[Rendition, ...]:
         _check(need)
     frames = [need for need in wanted if isinstance(need, Frames)] if video.HasField("video_stream") else []
     samples = [need for need in wanted if isinstance(need, Samples)] if video.HasField("audio_stream") else []
-    return (*_frame_renditions(frames, video), *_sample_renditions(samples))
+    return (*_frame_renditions(frames, video), *_sample_renditions(samples, video))
 
 
 def scaled_size(width_px: int, height_px: int, long_side_px: int | None) -> tuple[int, int]:
@@ -57,14 +61,26 @@ def _frame_renditions(needs: list[Frames], video: Video) -> list[Rendition]:
     ]
 
 
-def _sample_renditions(needs: list[Samples]) -> list[Rendition]:
+def _sample_renditions(needs: list[Samples], video: Video) -> list[Rendition]:
+    stream = video.audio_stream
+    formats = {
+        (need.native, *(native_form(need, stream) if need.native else (need.sample_rate_hz, need.channel_count)))
+        for need in needs
+    }
     return [
         Rendition(
-            rendition_id=f"samples-{rate}-{channels}",
-            samples=SampleFormat(sample_rate_hz=rate, channel_count=channels),
+            rendition_id=f"samples-{'native-' if native else ''}{rate}-{channels}",
+            samples=SampleFormat(sample_rate_hz=rate, channel_count=channels, native=native),
         )
-        for rate, channels in sorted({(need.sample_rate_hz, need.channel_count) for need in needs})
+        for native, rate, channels in sorted(formats)
     ]
+
+
+def native_form(need: Samples, stream: AudioStream) -> tuple[int, int]:
+    """Rate and channel count in which a stream's own sound is laid down, at most the need's; surround is 5.1."""
+    rate_hz = min(need.sample_rate_hz, stream.sample_rate_hz or need.sample_rate_hz)
+    own_count = stream.channel_count or STEREO_COUNT
+    return rate_hz, min(need.channel_count, own_count if own_count <= STEREO_COUNT else SURROUND_COUNT)
 
 
 def _long_side(asked_px: int | None) -> int | None:

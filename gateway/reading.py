@@ -24,8 +24,16 @@ log = structlog.get_logger()
 class Reading:
     """Reads a file once. `windows` gives what is decoded; what keeps it from the end is kept in `error`, not raised."""
 
-    def __init__(self, path: Path, video: Video, renditions: Sequence[Rendition], settings: GatewaySettings) -> None:
-        """`video`: as probed."""
+    def __init__(
+        self,
+        path: Path,
+        video: Video,
+        renditions: Sequence[Rendition],
+        settings: GatewaySettings,
+        *,
+        audio_stream: int | None = None,
+    ) -> None:
+        """`video`: as probed, with the same `audio_stream`: an index, or None for the file's default."""
         self.decoded_s = 0.0
         """How far it is."""
         self.error: ReelscribeError | None = None
@@ -37,6 +45,7 @@ class Reading:
         self._probed = video
         self._renditions = renditions
         self._settings = settings
+        self._audio_stream = audio_stream
         self._decoded: Decoded | None = None
         self._pass_count = 0
         self._shown_count = 0
@@ -111,6 +120,7 @@ class Reading:
             self._path,
             self._renditions,
             window_s=self._settings.window_s,
+            audio_stream=self._audio_stream,
             cancelled=lambda: self.stopped,
             thread_count=self._settings.decode_threads,
             max_pixel_count=self._settings.max_pixel_count,

@@ -16,6 +16,7 @@ from services.common.window import Frames, Part, Samples, Window
 
 SMALL = Frames(rate_hz=None, long_side_px=256)
 SOUND = Samples(sample_rate_hz=16000)
+OWN_SOUND = Samples(sample_rate_hz=48000, channel_count=6, native=True)
 
 
 class Seconds(Analyzer):
@@ -60,6 +61,23 @@ class Loud(Analyzer):
         for window in windows:
             if abs(window[SOUND].mono).max(initial=0.0) > 0.01:
                 yield Finding(span=span(window.start_s, window.end_s), label="loud")
+
+
+class OwnSound(Analyzer):
+    """One finding: in which form the file's own sound came, and its highest sample."""
+
+    name = "own_sound"
+    method = Method.METHOD_SIGNAL
+    needs = OWN_SOUND
+
+    def analyze(self, part: Part, windows: Iterator[Window]) -> Iterator[Finding]:
+        highest, form, end_s = 0.0, "", 0.0
+        for window in windows:
+            batch = window[OWN_SOUND]
+            highest = max(highest, float(abs(batch.samples).max(initial=0.0)))
+            form, end_s = f"{batch.sample_rate_hz} x {batch.samples.shape[1]}", window.end_s
+        if form:
+            yield Finding(span=span(part.start_s, end_s), label=f"{form} at {highest:.2f}")
 
 
 class Silent(Analyzer):

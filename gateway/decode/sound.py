@@ -135,11 +135,12 @@ class SoundTrack:
         self._resamplers = {}
 
     def _collect(self, name: str, frames: list[Any]) -> None:
-        channel_count = self._formats[name].channel_count
+        form = self._formats[name]
         for frame in frames:
             if frame is not None and frame.samples:
-                # Lossy codecs overshoot full scale, as resampling does; players clip, and so do we.
-                self._windows.add(name, frame.to_ndarray().reshape(-1, channel_count).clip(-1.0, 1.0))
+                samples = frame.to_ndarray().reshape(-1, form.channel_count)
+                # Lossy codecs and resampling overshoot full scale. Players clip, and so do we, unless it is measured.
+                self._windows.add(name, samples if form.native else samples.clip(-1.0, 1.0))
 
 
 def _resampler(samples: SampleFormat) -> Any:
@@ -148,7 +149,8 @@ def _resampler(samples: SampleFormat) -> Any:
         layout=f"{samples.channel_count}c",
         rate=samples.sample_rate_hz,
         # Otherwise float mono is 0.7 (left + right), over 1 for what both channels share; so it is their mean.
-        options={"rematrix_maxval": "1.0"},
+        # What is measured keeps its level instead: to fit 7.1 into 5.1, this limit would turn down all of it.
+        options={"rematrix_maxval": "100.0" if samples.native else "1.0"},
     )
 
 

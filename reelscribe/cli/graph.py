@@ -47,9 +47,10 @@ def _weights(user: User) -> set[str]:
 
 
 def need_text(need: Need) -> str:
-    """ "every frame at 256 px", "2 frames/s at 1280 px", "sound at 16 kHz"."""
+    """ "every frame at 256 px", "2 frames/s at 1280 px", "sound at 16 kHz", "own sound up to 48 kHz × 6"."""
     if isinstance(need, Frames):
         rate = "every frame" if need.rate_hz is None else f"{need.rate_hz:g} frames/s"
         return f"{rate} at {f'{need.long_side_px} px' if need.long_side_px else 'native size'}"
     channels = "" if need.channel_count == 1 else f" × {need.channel_count}"
-    return f"sound at {need.sample_rate_hz / 1000:g} kHz{channels}"
+    words = "own sound up to" if need.native else "sound at"
+    return f"{words} {need.sample_rate_hz / 1000:g} kHz{channels}"

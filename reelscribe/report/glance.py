@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reelscribe.report import seen, spoken
+from reelscribe.report import heard, seen, spoken
 from reelscribe.report.clock import clock
 from reelscribe.v1.analysis_pb2 import Report
 from reelscribe.v1.finding_pb2 import ColorProfile, Finding, TransitionKind
@@ -53,6 +53,8 @@ def glance(report: Report, *, line_count: int = 5) -> tuple[Section, ...]:
         lambda: ("people", _lines(found, seen.people)),
         lambda: ("products", _lines(found, seen.products)),
         lambda: ("effects", _listed_in_one(_lines(found, seen.effects))),
+        lambda: ("sound", _lines(found, heard.sound)),
+        lambda: ("heard", _listed_in_one(_lines(found, heard.events))),
         lambda: ("sounds", _scores(found, of_sound=True)),
         lambda: ("scores", _scores(found, of_sound=False)),
         lambda: ("colours", _colours(found)),

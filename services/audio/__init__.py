@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from services.audio.analyzers.audio_analysis import AudioAnalysis
 from services.audio.analyzers.audio_environment import AudioEnvironment
+from services.audio.analyzers.sound_effects import SoundEffects
 from services.audio.analyzers.speaker_turns import SpeakerTurns
 from services.audio.analyzers.speech_transcription import SpeechTranscription
 from services.common.analyzer import Analyzer
 
-ANALYZERS: tuple[type[Analyzer], ...] = (SpeechTranscription, SpeakerTurns, AudioEnvironment)
+ANALYZERS: tuple[type[Analyzer], ...] = (
+    SpeechTranscription,
+    SpeakerTurns,
+    AudioAnalysis,
+    AudioEnvironment,
+    SoundEffects,
+)
+"""One analyzer a file, named for it."""

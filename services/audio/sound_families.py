@@ -8,6 +8,7 @@ FAMILIES = (
     ("animal", "whale_vocalization"),
     ("domestic_animals_pets", "caterwaul"),
     ("livestock_farm_animals_working_animals", "honk"),
+    ("fowl", "honk"),
     ("wild_animals", "whale_vocalization"),
     ("musical_instrument", "scratching_performance_technique"),
     ("plucked_string_instrument", "ukulele"),

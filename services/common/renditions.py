@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reelscribe.v1.media_pb2 import FrameFormat, Rendition
+from reelscribe.v1.media_pb2 import FrameFormat, Rendition, SampleFormat
 from services.common.window import PTS_TOLERANCE_S, Frames, Need, Samples
 
 
@@ -12,7 +12,8 @@ def serve(need: Need, renditions: Iterable[Rendition]) -> str:
     """The id of the smallest rendition that is large and fast enough for the need.
 
     A video smaller than asked for is not enlarged, so where none is large enough the largest serves. Sound must
-    match exactly. Raises LookupError if nothing serves: no such stream, or a plan made for other needs.
+    match exactly; for a native need, the largest native rendition serves that stays within it.
+    Raises LookupError if nothing serves: no such stream, or a plan made for other needs.
     """
     offered = list(renditions)
     chosen = _frames_for(need, offered) if isinstance(need, Frames) else _samples_for(need, offered)
@@ -43,11 +44,12 @@ def _fast_enough(frames: FrameFormat, rate_hz: float | None) -> bool:
 
 
 def _samples_for(need: Samples, offered: list[Rendition]) -> Rendition | None:
-    for each in offered:
-        if (
-            each.HasField("samples")
-            and each.samples.sample_rate_hz == need.sample_rate_hz
-            and each.samples.channel_count == need.channel_count
-        ):
-            return each
-    return None
+    sounding = [each for each in offered if each.HasField("samples") and each.samples.native == need.native]
+    fitting = [each for each in sounding if _fits(each.samples, need)]
+    return max(fitting, key=lambda each: (each.samples.sample_rate_hz, each.samples.channel_count), default=None)
+
+
+def _fits(samples: SampleFormat, need: Samples) -> bool:
+    if need.native:
+        return samples.sample_rate_hz <= need.sample_rate_hz and samples.channel_count <= need.channel_count
+    return samples.sample_rate_hz == need.sample_rate_hz and samples.channel_count == need.channel_count

@@ -29,10 +29,15 @@ class Frames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Samples:
-    """A need for sound, resampled to `sample_rate_hz` and mixed to `channel_count`."""
+    """A need for sound, resampled to `sample_rate_hz` and mixed to `channel_count`.
+
+    `native`, for measurements: those two are the most that is taken. A file with less keeps what it has, one with
+    more than two channels comes as six (5.1), and samples beyond [-1, 1] are not cut off.
+    """
 
     sample_rate_hz: int
     channel_count: int = 1
+    native: bool = False
 
 
 Need = Frames | Samples
@@ -58,7 +63,7 @@ class SampleBatch:
     """The sound of one window."""
 
     samples: npt.NDArray[np.float32]
-    """(n, channel_count) in [-1, 1], read-only."""
+    """(n, channel_count) in [-1, 1], or beyond where the need is native; read-only."""
     sample_rate_hz: int
     start_s: float
     """Time of the first sample, seconds from the video's first displayed frame."""

@@ -5,6 +5,7 @@ import pytest
 from gateway.completeness import completeness
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult
 from reelscribe.v1.finding_pb2 import ColorProfile, Description, Finding, ScoreCurve, Text, TextKind, Track
+from reelscribe.v1.sound_pb2 import Loudness, SoundEvent
 from services.common.time import span
 
 
@@ -39,3 +40,11 @@ def test_one_kind_everywhere():
 def test_the_last_begun_second_counts():
     half = Finding(span=span(0, 5), label="dog", track=Track())
     assert completeness([result(half)], 9.5).evidence_share == pytest.approx(0.5)
+
+
+def test_a_single_sound_is_content_and_how_loud_it_is_is_not():
+    clap = Finding(span=span(0, 10), label="applause", sound_event=SoundEvent())
+    assert completeness([result(clap)], 10.0).evidence_share == 1.0
+    assert completeness([result(clap, BARK)], 10.0).kinds_score == pytest.approx(0.25)
+    measured = Finding(span=span(0, 10), label="loudness", loudness=Loudness())
+    assert completeness([result(measured)], 10.0).score == 0.0

@@ -80,6 +80,27 @@ def test_each_rate_and_channel_count_of_sound_is_laid_down_once():
     assert [each.rendition_id for each in plan(needs, video())] == ["samples-16000-1", "samples-48000-2"]
 
 
+@pytest.mark.parametrize(
+    ("stored", "asked", "laid_down"),
+    [
+        ((8000, 1), (48000, 6), "samples-native-8000-1"),
+        ((44100, 2), (48000, 6), "samples-native-44100-2"),
+        ((96000, 2), (48000, 6), "samples-native-48000-2"),
+        ((48000, 6), (48000, 6), "samples-native-48000-6"),
+        ((48000, 4), (48000, 6), "samples-native-48000-6"),
+        ((48000, 6), (48000, 2), "samples-native-48000-2"),
+        ((0, 0), (48000, 6), "samples-native-48000-2"),
+    ],
+)
+def test_sound_to_be_measured_is_laid_down_as_the_file_has_it(stored, asked, laid_down):
+    clip = video()
+    clip.audio_stream.sample_rate_hz, clip.audio_stream.channel_count = stored
+    need = Samples(sample_rate_hz=asked[0], channel_count=asked[1], native=True)
+    renditions = plan([Samples(sample_rate_hz=16000), need], clip)
+    assert [each.rendition_id for each in renditions] == ["samples-16000-1", laid_down]
+    assert serve(need, renditions) == laid_down
+
+
 def test_a_stream_the_video_lacks_is_not_planned_for():
     needs = [Frames(rate_hz=None, long_side_px=256), Samples(sample_rate_hz=16000)]
     silent, unseen = video(), video()

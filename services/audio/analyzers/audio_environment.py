@@ -9,7 +9,7 @@ from pydantic import Field
 
 from reelscribe.v1.analyzer_pb2 import Method
 from reelscribe.v1.finding_pb2 import Finding, ScoreCurve
-from services.audio.percepts.sounds import HOP_S, Sounds, SoundScores
+from services.audio.percepts.sounds import HOP_S, Sounds, SoundScores, heard_from_s
 from services.audio.percepts.voice import SPEECH_SAMPLES
 from services.audio.sound_families import members_of
 from services.audio.sound_stretches import Stretch, StretchFinder
@@ -58,7 +58,7 @@ class AudioEnvironment(Analyzer):
             if finder is None:
                 finder = _finder(sounds.labels, settings.threshold)
             for stretch in finder.push(sounds.scores):
-                yield _finding(stretch, sounds, _middle_s(stretch.end_frame, sounds))
+                yield _finding(stretch, sounds, heard_from_s(stretch.end_frame, sounds.origin_s))
         if finder is not None:
             for stretch in finder.finish():
                 yield _finding(stretch, sounds, end_s)
@@ -68,13 +68,8 @@ def _finder(labels: tuple[str, ...], threshold: float) -> StretchFinder:
     return StretchFinder(threshold=threshold, ignored=(labels.index(SILENCE),), members=members_of(labels))
 
 
-def _middle_s(frame: int, sounds: SoundScores) -> float:
-    """Where the middle half of a frame begins; the first frame speaks for what is before as well."""
-    return sounds.origin_s + (frame * HOP_S + STEP_S if frame else 0.0)
-
-
 def _finding(stretch: Stretch, sounds: SoundScores, end_s: float) -> Finding:
-    start_s = _middle_s(stretch.first_frame, sounds)
+    start_s = heard_from_s(stretch.first_frame, sounds.origin_s)
     return Finding(
         span=span(start_s, max(start_s, end_s)),
         label=sounds.labels[stretch.class_index],

@@ -27,7 +27,7 @@ FRAME_SAMPLES = 15600
 HOP_SAMPLES = 7800
 """Half of it, the overlap YAMNet was evaluated with: every moment is in the middle half of one frame."""
 
-HOP_S = HOP_SAMPLES / 16000
+FRAME_S, HOP_S = FRAME_SAMPLES / 16000, HOP_SAMPLES / 16000
 
 CLASS_COUNT = 521
 
@@ -49,6 +49,11 @@ class SoundScores:
     """The 521 classes in the order of the scores: AudioSet's names in snake_case."""
     scores: Sound
     """(n, 521) in [0, 1], independent of each other and not calibrated between classes (so its publishers)."""
+
+
+def heard_from_s(frame: int, origin_s: float) -> float:
+    """Where the middle half of a frame begins, which it alone speaks for; the first speaks for what is before too."""
+    return origin_s + (frame * HOP_S + HOP_S / 2 if frame else 0.0)
 
 
 class Sounds(Percept):

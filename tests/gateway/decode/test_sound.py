@@ -18,8 +18,8 @@ def frames(start_s: float, samples: np.ndarray, *, layout: str = "mono", rate_hz
     """20 ms frames of float32 (n, channels), stamped in milliseconds as Matroska does."""
     step, made = rate_hz // 50, []
     for first in range(0, len(samples), step):
-        piece = np.ascontiguousarray(samples[first : first + step].T)
-        frame = av.AudioFrame.from_ndarray(piece, format="fltp", layout=layout)
+        piece = np.ascontiguousarray(samples[first : first + step]).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(piece, format="flt", layout=layout)
         frame.sample_rate, frame.pts = rate_hz, round((start_s + first / rate_hz) * 1000)
         made.append(frame)
     return made
@@ -33,9 +33,10 @@ def heard(
     channels: int = 1,
     end: Fraction | None = None,
     damages: DamageLog | None = None,
+    native: bool = False,
 ) -> tuple[np.ndarray, SoundTrack]:
     track = SoundTrack(
-        {NAME: SampleFormat(sample_rate_hz=rate_hz, channel_count=channels)},
+        {NAME: SampleFormat(sample_rate_hz=rate_hz, channel_count=channels, native=native)},
         window_s=1.0,
         damages=damages or DamageLog(),
         timeline=Timeline(end_from_header=end),
@@ -173,3 +174,43 @@ def test_a_frame_no_resampler_takes_is_silence_and_is_counted():
 def test_overshoot_is_clipped():
     samples, _ = heard(frames(0.0, clicks([0.5], 1.0) * 3))
     assert np.abs(samples).max() == 1.0
+
+
+def test_what_is_measured_is_not_cut_off():
+    samples, _ = heard(frames(0.0, clicks([0.5], 1.0) * 3), rate_hz=RATE_HZ, native=True)
+    assert np.abs(samples).max() == pytest.approx(2.4, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("layout", "places"),
+    [
+        ("3.0", (0, 1, 2)),
+        ("quad", (0, 1, 4, 5)),
+        ("5.1", (0, 1, 2, 3, 4, 5)),
+        ("5.1(side)", (0, 1, 2, 3, 4, 5)),
+        ("7.1", (0, 1, 2, 3)),
+    ],
+)
+def test_surround_sound_that_is_measured_keeps_its_channels_and_levels(layout, places):
+    channels = len(av.AudioLayout(layout).channels)
+    levels = np.linspace(0.1, 0.8, channels, dtype=np.float32)
+    samples, _ = heard(
+        frames(0.0, np.tile(levels, (RATE_HZ, 1)), layout=layout), rate_hz=RATE_HZ, channels=6, native=True
+    )
+    kept = [float(level) for level, _ in zip(levels, places, strict=False)]
+    assert samples[4000][list(places)].tolist() == pytest.approx(kept, abs=1e-4)
+
+
+@pytest.mark.parametrize("rate_hz", [8000, 11025, 44100])
+def test_a_low_rate_that_is_measured_is_passed_on_sample_by_sample(rate_hz):
+    tone = (0.5 * np.sin(np.arange(rate_hz) / 9)).astype(np.float32)[:, None]
+    samples, _ = heard(frames(0.0, tone, rate_hz=rate_hz), rate_hz=rate_hz, native=True)
+    assert np.array_equal(samples[: len(tone)], tone)
+
+
+def test_96_khz_is_brought_down_with_its_level_and_its_times():
+    tone = (0.5 * np.sin(2 * np.pi * 1000 * np.arange(96000) / 96000)).astype(np.float32)[:, None]
+    for native in (True, False):
+        samples, _ = heard(frames(0.0, tone, rate_hz=96000), rate_hz=48000, native=native)
+        assert len(samples) == 48000
+        assert np.abs(samples[:48000, 0] - tone[::2, 0])[500:-500].max() < 0.002

@@ -15,6 +15,7 @@ from services.common.window import Frames, Need, Samples
         Frames(rate_hz=29.97, long_side_px=640),
         Samples(sample_rate_hz=16000),
         Samples(sample_rate_hz=48000, channel_count=2),
+        Samples(sample_rate_hz=48000, channel_count=6, native=True),
     ],
 )
 def test_a_need_comes_back_as_it_went(need: Need):

@@ -51,6 +51,17 @@ def test_sound_must_match_exactly():
         serve(Samples(sample_rate_hz=16000, channel_count=2), PART)
 
 
+def test_a_measurement_gets_the_files_own_sound_and_nothing_that_was_made_of_it():
+    measured = Rendition(rendition_id="native", samples=SampleFormat(sample_rate_hz=8000, channel_count=1, native=True))
+    need = Samples(sample_rate_hz=48000, channel_count=6, native=True)
+    assert serve(need, [*PART, measured]) == "native"
+    assert serve(Samples(sample_rate_hz=16000), [measured, *PART]) == "samples-16000-1"
+    with pytest.raises(LookupError):
+        serve(need, PART)
+    with pytest.raises(LookupError):
+        serve(Samples(sample_rate_hz=8000), [measured])
+
+
 def test_nothing_serves_from_nothing():
     with pytest.raises(LookupError, match="there are none"):
         serve(Frames(rate_hz=None, long_side_px=256), [])

@@ -45,15 +45,14 @@ def model_alone(samples: np.ndarray) -> np.ndarray:
     return np.array(found)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["001_-_Dog_bark_5-203128-A", "002_-_Rain_4-181286-A", "004_-_Baby_cry_5-151085-A", "008_-_Chainsaw_4-169127-B"],
-)
-def test_the_five_likeliest_classes_are_those_of_the_model_alone(sounds: Sounds, media_dir: Path, name: str) -> None:
-    samples = samples_of_file(media_dir / "audio" / "esc10" / f"{name}.ogg")
-    ours, alone = scores(samples, sounds).mean(axis=0), model_alone(samples).mean(axis=0)
-    assert np.argsort(-ours)[:5].tolist() == np.argsort(-alone)[:5].tolist()
-    assert np.abs(ours - alone).max() < 1e-6
+def test_the_five_likeliest_classes_are_those_of_the_model_alone(sounds: Sounds, media_dir: Path) -> None:
+    files = sorted((media_dir / "audio" / "esc10").glob("*.ogg"))
+    assert len(files) == 25
+    for file in files:
+        samples = samples_of_file(file)
+        ours, alone = scores(samples, sounds).mean(axis=0), model_alone(samples).mean(axis=0)
+        assert np.argsort(-ours)[:5].tolist() == np.argsort(-alone)[:5].tolist(), file.name
+        assert np.abs(ours - alone).max() < 1e-6, file.name
 
 
 def test_each_frame_is_judged_once_whatever_the_windows(sounds: Sounds) -> None:

@@ -1,0 +1,1 @@
+"""Single sounds: what may be one, when it begins and ends."""

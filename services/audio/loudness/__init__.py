@@ -1,0 +1,1 @@
+"""How loud sound is: weighting, blocks, true peak."""

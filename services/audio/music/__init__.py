@@ -1,0 +1,1 @@
+"""What music does: its pulse and its key."""

@@ -1,0 +1,1 @@
+"""How a sound was recorded: levels, clipping, channels, noise."""
