@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from reelscribe.v1.finding_pb2 import Box, Finding
+from reelscribe.v1.finding_pb2 import Box, Finding, Pause
 from services.common.time import duration, seconds, span_s
 
 SAME_BOX_IOU = 0.5
@@ -13,7 +13,9 @@ SAME_BOX_IOU = 0.5
 
 TOLERANCE_S = 1e-3
 
-CONTINUED = frozenset({None, "track", "text", "box", "transition", "shot", "scores", "pose", "gaze", "distribution"})
+CONTINUED = frozenset(
+    {None, "track", "text", "box", "transition", "shot", "scores", "pose", "gaze", "distribution", "pause"}
+)
 """Shapes of which two pieces make one. Any other is a summary (a median, a share) of its own span: it is cut at the
 seam instead, and the part after goes on with one of its own."""
 
@@ -109,11 +111,19 @@ def _extend(left: Finding, right: Finding) -> None:
         left.shot.end_frame_index = max(left.shot.end_frame_index, right.shot.end_frame_index)
     elif shape == "scores":
         _extend_scores(left, right)
+    elif shape == "pause":
+        _extend_pause(left.pause, right.pause)
     if right_end_s > left_end_s:
         left.span.end_offset.CopyFrom(right.span.end_offset)
     if left.HasField("confidence") and shape in ("track", "pose"):
         items = left.track.boxes if shape == "track" else left.pose.poses
         left.confidence = sum(item.confidence for item in items) / len(items)
+
+
+def _extend_pause(left: Pause, right: Pause) -> None:
+    """The part before knows the word before it, the part after the one it ends with."""
+    left.word_after = left.word_after or right.word_after
+    left.within_utterance |= right.within_utterance
 
 
 def _append(left: Any, right: Any) -> None:

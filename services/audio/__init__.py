@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from services.audio.analyzers.audio_environment import AudioEnvironment
+from services.audio.analyzers.speech_flow import SpeechFlow
+from services.audio.analyzers.speech_rate import SpeechRate
 from services.audio.analyzers.speech_transcription import SpeechTranscription
 from services.common.analyzer import Analyzer
 
-ANALYZERS: tuple[type[Analyzer], ...] = (SpeechTranscription, AudioEnvironment)
+ANALYZERS: tuple[type[Analyzer], ...] = (SpeechTranscription, SpeechRate, SpeechFlow, AudioEnvironment)
