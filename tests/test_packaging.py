@@ -108,7 +108,7 @@ EXTRAS = {
     "services.common": (),
     "gateway": (),
     "services.vision": ("vision", "ultralytics", "easyocr", "segformer"),
-    "services.audio": ("audio",),
+    "services.audio": ("audio", "emotion"),
     "services.vlm": ("vlm",),
     # The demo's voice runs in onnxruntime; the doctor asks which device torch sees.
     "reelscribe": ("lite", "vision", "audio", "demo"),

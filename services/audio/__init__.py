@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from services.audio.analyzers.audio_environment import AudioEnvironment
+from services.audio.analyzers.speech_emotion import SpeechEmotion
 from services.audio.analyzers.speech_flow import SpeechFlow
 from services.audio.analyzers.speech_rate import SpeechRate
 from services.audio.analyzers.speech_transcription import SpeechTranscription
 from services.common.analyzer import Analyzer
 
-ANALYZERS: tuple[type[Analyzer], ...] = (SpeechTranscription, SpeechRate, SpeechFlow, AudioEnvironment)
+ANALYZERS: tuple[type[Analyzer], ...] = (SpeechTranscription, SpeechRate, SpeechFlow, SpeechEmotion, AudioEnvironment)

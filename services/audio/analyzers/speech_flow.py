@@ -75,17 +75,21 @@ class _Told:
     """Pauses whose middle lies before were reported."""
 
     def pauses_before(self, utterance: Utterance) -> Iterator[Finding]:
-        """Those before the utterance's last word, each with the words around it."""
+        """Those before the utterance's last word, each with the words around it.
+
+        A voice that was not read as words parts a pause in two; of what is before the first word only the last is told.
+        """
         until_s = middle_s(utterance.words[-1])
-        for quiet in self._quiet(until_s):
-            known = [(each.word, each.utterance) for each in self.words]
-            known += [(word, -1) for word in utterance.words]
-            before = [one for one in known if middle_s(one[0]) <= middle_s(quiet)]
-            after = [one for one in known if middle_s(one[0]) > middle_s(quiet)]
-            if before and after:
+        found = self._quiet(until_s)
+        last_word = self.words[-1].word if self.words else None
+        leading = [quiet for quiet in found if last_word is None and middle_s(quiet) < middle_s(utterance.words[0])]
+        for quiet in found[max(0, len(leading) - 1) :]:
+            inside = [word for word in utterance.words if middle_s(word) <= middle_s(quiet)]
+            before = inside[-1] if inside else last_word
+            if before is not None:
                 self.between.append(quiet)
-            within = bool(before and after and before[-1][1] == after[0][1])
-            yield _pause(quiet, before[-1][0].content if before else "", after[0][0].content if after else "", within)
+            after = utterance.words[len(inside)]
+            yield _pause(quiet, before.content if before else "", after.content, within=bool(inside))
         self.told_s = until_s
 
     def learn(self, utterance: Utterance, number: int) -> Iterator[Finding]:
@@ -110,7 +114,7 @@ class _Told:
         """What can be said only of the whole part: the last pause, emphasis, effort, rhythm."""
         if not self.words:
             return
-        for quiet in self._quiet(float("inf")):
+        for quiet in self._quiet(float("inf"))[:1]:
             yield _pause(quiet, self.words[-1].word.content, "", within=False)
         yield from (_emphasis(each) for each in prominent(self.words))
         yield from (_effort(each) for each in efforts(self.deliveries))
@@ -122,7 +126,7 @@ class _Told:
         return [quiet for quiet in found if self.told_s <= middle_s(quiet) < until_s]
 
 
-def _pause(quiet: SpeechSpan, before: str, after: str, within: bool) -> Finding:
+def _pause(quiet: SpeechSpan, before: str, after: str, *, within: bool) -> Finding:
     return Finding(
         span=span(quiet.start_s, quiet.end_s),
         label="pause",
