@@ -33,9 +33,9 @@ ENGLISH_WORDS = {
 """Frequent words that the rules below get wrong. Where two ways are heard, the one that dictionaries give first."""
 
 ENGLISH_SILENT = (
-    # make, makes, asked; not table, wanted, struggled, watches.
+    # make, makes, asked; not table, wanted, struggled, hundred.
     r"(?<=[^aeiouyl])e$|(?<=[aeiouy]l)e$|(?<=[aeiour]l)es$",
-    r"(?<=[^aeiouytd])(?<![bcdfgkpstz]l)ed$",
+    r"(?<=[^aeiouytd])(?<![bcdfgkpstz]l)(?<![cdt]r)ed$",
     r"(?<=[^aeiouylsxzcg])es$(?<!shes)(?<!ches)",
     # lovely, movement, useful, homeless.
     r"(?<=[^aeiouy])e(?=ly$|ments?$|ful|less|ness)",

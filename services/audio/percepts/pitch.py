@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reelscribe.v1.analyzer_pb2 import ModelUse
-from services.audio.percepts.speech_spans import SpeechSpan
+from services.audio.percepts.speech_spans import SpeechSpan, joined
 from services.audio.percepts.voice import SPEECH_SAMPLES, Voice
 from services.common.analyzer import Percept
 from services.common.device import Device
@@ -79,10 +79,10 @@ class Pitch(Percept):
             following.hear(batch.mono, batch.start_s)
             waiting.append(window)
             while waiting and following.knows(waiting[0].end_s):
-                yield _spoken(following.until(waiting[0].end_s), waiting.popleft()[Voice].spans)
+                yield following.until(waiting.popleft())
         following.finish()
         while waiting:
-            yield _spoken(following.until(waiting[0].end_s), waiting.popleft()[Voice].spans)
+            yield following.until(waiting.popleft())
 
 
 class _Following:
@@ -93,6 +93,7 @@ class _Following:
         self._device = device
         self._start_s: float | None = None
         self._given = 0
+        self._spans: list[SpeechSpan] = []
         self._values: Curve = np.empty(0, np.float32)
 
     def hear(self, samples: npt.NDArray[np.float32], start_s: float) -> None:
@@ -111,12 +112,16 @@ class _Following:
         """Whether every value before is there."""
         return self._start_s is not None and self._given + len(self._values) >= self._frame_at(time_s)
 
-    def until(self, time_s: float) -> PitchFrames:
-        """The values before, from where the last call ended; fewer at the end of the part."""
-        count = min(max(0, self._frame_at(time_s) - self._given), len(self._values))
+    def until(self, window: Window) -> PitchFrames:
+        """The values of the next window; fewer at the end of the part."""
+        count = min(max(0, self._frame_at(window.end_s) - self._given), len(self._values))
+        first_frame_s = (self._start_s or 0.0) + self._given * PITCH_STEP_S
+        # The frame of Voice in which the window begins was told by the window before.
+        spans = joined([*self._spans[-1:], *window[Voice].spans])
         frames = PitchFrames(
-            first_frame_s=(self._start_s or 0.0) + self._given * PITCH_STEP_S, frequency_hz=self._values[:count]
+            first_frame_s=first_frame_s, frequency_hz=_spoken(self._values[:count], first_frame_s, spans)
         )
+        self._spans = spans
         self._values = self._values[count:]
         self._given += count
         return frames
@@ -129,12 +134,10 @@ class _Following:
         self._values = np.concatenate([self._values, voiced])
 
 
-def _spoken(frames: PitchFrames, spans: tuple[SpeechSpan, ...]) -> PitchFrames:
+def _spoken(values: Curve, first_s: float, spans: Iterable[SpeechSpan]) -> Curve:
     """Without what is no speech: an instrument has a pitch as well."""
-    times_s = frames.first_frame_s + np.arange(len(frames.frequency_hz)) * PITCH_STEP_S
+    times_s = first_s + np.arange(len(values)) * PITCH_STEP_S
     spoken = np.zeros(len(times_s), bool)
     for span in spans:
         spoken |= (times_s >= span.start_s) & (times_s < span.end_s)
-    return PitchFrames(
-        first_frame_s=frames.first_frame_s, frequency_hz=np.where(spoken, frames.frequency_hz, 0.0).astype(np.float32)
-    )
+    return np.where(spoken, values, 0.0).astype(np.float32)

@@ -66,9 +66,7 @@ def _voice(window: Window, spoken: Sequence[tuple[float, float]]) -> VoiceActivi
     times_s = np.arange(first, np.ceil((window.end_s - 1e-9) / VOICE_STEP_S)) * VOICE_STEP_S
     labels = [any(start_s <= at_s + VOICE_STEP_S / 2 < end_s for start_s, end_s in spoken) for at_s in times_s]
     spans: tuple[SpeechSpan, ...] = tuple(spans_of(labels, first * VOICE_STEP_S))
-    return VoiceActivity(
-        spans=spans, first_frame_s=first * VOICE_STEP_S, probabilities=np.array(labels, np.float32)
-    )
+    return VoiceActivity(spans=spans, first_frame_s=first * VOICE_STEP_S, probabilities=np.array(labels, np.float32))
 
 
 def _pitch(window: Window, pitches: Sequence[tuple[float, float, float, float]]) -> PitchFrames:
