@@ -23,6 +23,7 @@ from bench.judged import (
     colors,
     composition,
     cuts,
+    delivery,
     effects,
     emotions,
     gaze,
@@ -56,6 +57,8 @@ JUDGES: dict[str, tuple[str, Callable[[Material], Awaitable[list[Judgement]]]]] 
     "colors": (colors.NAME, colors.judge),
     "quality": (quality.NAME, quality.judge),
     "speech": (speech.NAME, speech.judge),
+    "rate": (delivery.RATE, delivery.judge_rate),
+    "flow": (delivery.FLOW, delivery.judge_flow),
     "sounds": (sounds.NAME, sounds.judge),
 }
 """Part -> analyzer, and who judges it; in the report's order."""

@@ -198,7 +198,7 @@ class SoundsByYamnet(Tool):
         return f"YAMNet in ai-edge-litert {version('ai-edge-litert')}, every 0.4875 s"
 
     def run(self, path: Path) -> npt.NDArray[np.float32]:
-        samples = _sound_of(path)
+        samples = sound_of(path)
         samples = np.pad(samples, (0, max(0, YAMNET_FRAME - len(samples))))
         scores = []
         for first in range(0, len(samples) - YAMNET_FRAME + 1, YAMNET_HOP):
@@ -266,7 +266,7 @@ def frames_at(path: Path, rate_hz: float) -> Iterator[tuple[float, Any]]:
         capture.release()
 
 
-def _sound_of(path: Path) -> npt.NDArray[np.float32]:
+def sound_of(path: Path) -> npt.NDArray[np.float32]:
     """(n,) mono at 16 kHz in [-1, 1]; empty without a sound stream."""
     import av
 

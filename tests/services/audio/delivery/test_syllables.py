@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bench.common.syllable_words import ENGLISH, GERMAN, counted
 from services.audio.delivery.syllables import syllables
-from tests.services.audio.delivery.syllable_words import ENGLISH, GERMAN, counted
 
 LANGUAGES = pytest.mark.parametrize(("code", "words"), [("de", GERMAN), ("en", ENGLISH)])
 
