@@ -4,12 +4,11 @@ import json
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from bench.common.rows_of_speech import row_of_speech
 from reelscribe.v1.finding_pb2 import FillerKind, Finding
 from services.audio.analyzers.speech_flow import SpeechFlow, SpeechFlowSettings
-from services.audio.delivery.levels import LevelMeter
 from services.audio.percepts.pitch import Pitch
 from services.audio.percepts.spoken_words import SpokenWord, Utterance
 from services.audio.percepts.transcript import Transcript
@@ -155,34 +154,18 @@ def test_nothing_is_found_where_nobody_speaks() -> None:
     assert found(SpeechFlow(), said(silence(0), [])) == []
 
 
-def trimmed(samples: np.ndarray) -> np.ndarray:
-    """Cut within its first and its last loud syllable: where the voice then ends is known to the sample.
-
-    Recordings end in breath and the sound of a room, and where speech ends in them is a matter of opinion.
-    """
-    meter = LevelMeter()
-    levels = np.concatenate([meter.push(samples), meter.finish()])
-    loud = np.flatnonzero(levels >= np.percentile(levels, 90) - 10)
-    return samples[loud[0] * 160 : (loud[-1] + 1) * 160]
-
-
 @pytest.mark.parametrize("music_gain", [0.0, 0.03], ids=["silence", "music"])
 def test_pauses_between_real_sentences_lie_where_they_were_put(
     music_gain: float, media_dir: Path, voice: Voice, transcript: Transcript, pitch: Pitch
 ) -> None:
-    """Three sentences of read speech, 0.4 and 0.9 s between them; below, music 20 dB and more under the voice."""
+    """Three sentences of read speech, 0.4 and 0.9 s between them; below, music about 25 dB under the voice."""
     audio = media_dir / "audio"
-    sentences = [
-        trimmed(samples_of_file(audio / "fleurs" / f"fleurs-{name}.ogg")) for name in ("en-003", "en-004", "en-000")
-    ]
-    sentences = [0.08 * each / np.sqrt(np.mean(each**2)) for each in sentences]
-    samples = np.concatenate([sentences[0], silence(0.4), sentences[1], silence(0.9), sentences[2]]).astype(np.float32)
-    music = samples_of_file(audio / "music_vibe_ace.ogg")[: len(samples)]
-    filled = heard(windows(samples + music_gain * music), [voice, transcript, pitch])
+    sentences = [samples_of_file(audio / "fleurs" / f"fleurs-{name}.ogg") for name in ("en-003", "en-004", "en-000")]
+    music = music_gain * samples_of_file(audio / "music_vibe_ace.ogg")
+    row = row_of_speech(sentences, (0.4, 0.9), music)
+    filled = heard(windows(row.samples), [voice, transcript, pitch])
     pauses = [times(each) for each in inner(found(SpeechFlow(), filled))]
-    first_s = len(sentences[0]) / 16000
-    second_s = first_s + 0.4 + len(sentences[1]) / 16000
-    for put in ((first_s, first_s + 0.4), (second_s, second_s + 0.9)):
+    for put in row.gaps_s:
         assert any(edges == pytest.approx(put, abs=0.1) for edges in pauses), (put, pauses)
 
 
