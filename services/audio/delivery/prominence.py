@@ -16,6 +16,11 @@ PROMINENT = 1.5
 """Mean of the robust z-scores from which a word stands out. Three independent normal measures have a mean that
 exceeds it once in 200 words by chance, two once in 60."""
 
+LARGEST_SCORE = 3.0
+"""What one measure counts at most, to either side: of three it alone carries no word over PROMINENT. A word whose time
+the transcript misses by half has a length five deviations off.
+"""
+
 MAD_TO_DEVIATION = 1.4826
 """Of a normal distribution."""
 
@@ -33,7 +38,7 @@ class Prominence:
     level_db: float
     length_ratio: float | None
     score: float
-    """Mean of the robust z-scores of those that are there."""
+    """Mean of the robust z-scores of those that are there, each within LARGEST_SCORE."""
 
 
 def prominent(words: Sequence[MeasuredWord]) -> list[Prominence]:
@@ -61,7 +66,7 @@ def prominences(words: Sequence[MeasuredWord]) -> list[Prominence]:
                     pitch_semitones=None if each.pitch is None else each.pitch - pitch,
                     level_db=each.level_db - level,
                     length_ratio=None if length_log is None else float(np.exp(length_log - length)),
-                    score=float(np.mean(scores)),
+                    score=float(np.mean(np.clip(scores, -LARGEST_SCORE, LARGEST_SCORE))),
                 )
             )
     return found

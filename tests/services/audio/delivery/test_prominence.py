@@ -54,6 +54,13 @@ def test_old_bug_loud_alone_is_no_emphasis() -> None:
     assert prominent(words) == []
 
 
+def test_one_measure_alone_carries_no_word() -> None:
+    """A word whose end the transcript misses looks ten times as long."""
+    words = jittered(20)
+    words[7] = measured(7, 4.0, -20.0, 2.0)
+    assert prominent(words) == []
+
+
 def test_a_steady_voice_is_not_stressed_by_rounding() -> None:
     words = [measured(at, 4.0 + 0.01 * (at % 2)) for at in range(20)]
     assert prominent(words) == []
