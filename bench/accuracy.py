@@ -23,6 +23,7 @@ from bench.judged import (
     colors,
     composition,
     cuts,
+    delivery,
     effects,
     emotions,
     gaze,
@@ -61,6 +62,8 @@ JUDGES: dict[str, tuple[str, Callable[[Material], Awaitable[list[Judgement]]]]] 
     "speech": (speech.NAME, speech.judge),
     "speakers": (speakers.NAME, speakers.judge),
     "loudness": (loudness.NAME, loudness.judge),
+    "rate": (delivery.RATE, delivery.judge_rate),
+    "flow": (delivery.FLOW, delivery.judge_flow),
     "sounds": (sounds.NAME, sounds.judge),
     "single_sounds": (single_sounds.NAME, single_sounds.judge),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gateway.join_sound import SOUND_SHAPES, extend_sound
-from reelscribe.v1.finding_pb2 import Box, Finding
+from reelscribe.v1.finding_pb2 import Box, Finding, Pause
 from services.common.time import duration, seconds, span_s
 
 SAME_BOX_IOU = 0.5
@@ -16,7 +16,7 @@ TOLERANCE_S = 1e-3
 
 CONTINUED = frozenset({
     None, "track", "text", "box", "transition", "shot", "scores", "pose", "gaze", "distribution",
-    "loudness", "sound_span", "sound_event",
+    "loudness", "sound_span", "sound_event", "pause",
 })  # fmt: skip
 """Shapes of which two pieces make one. Any other is a summary (a median, a share) of its own span: it is cut at the
 seam instead, and the part after goes on with one of its own."""
@@ -115,11 +115,19 @@ def _extend(left: Finding, right: Finding) -> None:
         _extend_scores(left, right)
     elif shape in SOUND_SHAPES:
         extend_sound(left, right)
+    elif shape == "pause":
+        _extend_pause(left.pause, right.pause)
     if right_end_s > left_end_s:
         left.span.end_offset.CopyFrom(right.span.end_offset)
     if left.HasField("confidence") and shape in ("track", "pose"):
         items = left.track.boxes if shape == "track" else left.pose.poses
         left.confidence = sum(item.confidence for item in items) / len(items)
+
+
+def _extend_pause(left: Pause, right: Pause) -> None:
+    """The part before knows the word before it, the part after the one it ends with."""
+    left.word_after = left.word_after or right.word_after
+    left.within_utterance |= right.within_utterance
 
 
 def _append(left: Any, right: Any) -> None:

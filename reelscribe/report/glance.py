@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reelscribe.report import heard, seen, spoken
+from reelscribe.report import heard, seen, spoken, voice
 from reelscribe.report.clock import clock
 from reelscribe.v1.analysis_pb2 import Report
 from reelscribe.v1.finding_pb2 import ColorProfile, Finding, TransitionKind
@@ -45,6 +45,7 @@ def glance(report: Report, *, line_count: int = 5) -> tuple[Section, ...]:
         lambda: ("on screen", _written(found)),
         lambda: _said(found),
         lambda: ("speakers", _lines(found, spoken.speakers)),
+        lambda: ("voice", _lines(found, voice.manner)),
         lambda: ("described", _described(found)),
         lambda: ("cuts", _cuts(found)),
         lambda: ("scenes", _lines(found, seen.scenes)),

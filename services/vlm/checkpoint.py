@@ -11,6 +11,7 @@ from typing import Any
 
 from services.common.device import Device
 from services.common.errors import LibraryNotInstalled, ReelscribeError, WeightsDamaged
+from services.common.whole_checkpoint import require_whole
 
 EXTRA = "vlm"
 """The install extra that brings every library used here."""
@@ -20,18 +21,6 @@ QUANTIZED = ("int8", "nf4")
 
 PROBE_SHAPE = (8, 1536, 8960)
 """Rows of a batch x width x inner width of the 2B model: the product that most of a step is made of."""
-
-
-class CheckpointIncomplete(WeightsDamaged):
-    """The files do not fill the architecture exactly."""
-
-    def __init__(self, directory: Path, *, missing: list[str], unexpected: list[str], mismatched: list[str]) -> None:
-        named = {"missing": missing, "not of this architecture": unexpected, "of another shape": mismatched}
-        counts = ", ".join(f"{len(names)} tensors {what} ({names[0]} ...)" for what, names in named.items() if names)
-        super().__init__(f"the checkpoint {directory.name} does not fit its architecture: {counts}")
-        self.missing = missing
-        self.unexpected = unexpected
-        self.mismatched = mismatched
 
 
 class DeviceTooSmall(ReelscribeError):
@@ -95,7 +84,7 @@ def open_checkpoint(directory: Path, *, device: Device, precision: str = "auto")
         raise DeviceTooSmall(f"{directory.name} in {chosen} does not fit the memory of {device.kind}") from problem
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as problem:
         raise WeightsDamaged(f"the checkpoint {directory.name} cannot be read: {problem}") from problem
-    _require_whole(directory, loading)
+    require_whole(directory, loading)
     return Checkpoint(model=model.eval(), processor=processor, precision=chosen)
 
 
@@ -135,12 +124,3 @@ def _precision_arguments(precision: str) -> dict[str, Any]:
             return {"quantization_config": config, "dtype": torch.bfloat16}
         case _:
             return {"dtype": getattr(torch, precision)}
-
-
-def _require_whole(directory: Path, loading: Any) -> None:
-    missing, unexpected = sorted(loading["missing_keys"]), sorted(loading["unexpected_keys"])
-    mismatched = sorted(str(key[0] if isinstance(key, tuple) else key) for key in loading["mismatched_keys"])
-    if missing or unexpected or mismatched:
-        raise CheckpointIncomplete(directory, missing=missing, unexpected=unexpected, mismatched=mismatched)
-    if loading["error_msgs"]:
-        raise WeightsDamaged(f"the checkpoint {directory.name} cannot be read: {loading['error_msgs']}")

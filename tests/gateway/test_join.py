@@ -8,6 +8,7 @@ from gateway.join import iou, join, join_all
 from reelscribe.v1.finding_pb2 import Box, Finding, ScoreCurve, Shot, Text, TextKind, Track, TrackedBox
 from reelscribe.v1.people_pb2 import ClassDistribution, DistributionSample, Subject
 from reelscribe.v1.picture_pb2 import CameraMove
+from reelscribe.v1.speech_pb2 import Pause
 from services.common.time import duration, span, span_s
 
 LEFT_BOX = Box(left=0.1, top=0.1, right=0.3, bottom=0.5)
@@ -102,6 +103,22 @@ def test_a_summary_of_a_span_is_cut_at_the_seam():
     left = Finding(span=span(50, 60), label="pan_left", camera=CameraMove(pan_per_s=-0.5))
     right = Finding(span=span(58, 64), label="pan_left", camera=CameraMove(pan_per_s=-0.4))
     assert spans(join([left], [right], own_start_s=60)) == [(50, 60), (60, 64)]
+
+
+def pause(start: float, end: float, before: str, after: str) -> Finding:
+    return Finding(span=span(start, end), label="pause", pause=Pause(word_before=before, word_after=after))
+
+
+def test_a_pause_over_the_seam_has_the_words_of_both_parts():
+    """The part before hears no word after it, the part after none before: those of its lead-in are not its own."""
+    (joined,) = join([pause(59, 60, "eins", "")], [pause(59, 61.5, "", "zwei")], own_start_s=60)
+    assert span_s(joined.span) == (59, 61.5)
+    assert (joined.pause.word_before, joined.pause.word_after) == ("eins", "zwei")
+
+
+def test_the_silence_at_the_end_keeps_no_word_after_it():
+    (joined,) = join([pause(50, 60, "eins", "")], [], own_start_s=60)
+    assert joined.pause.word_after == ""
 
 
 def test_the_given_findings_are_not_changed():

@@ -16,6 +16,7 @@ from services.common.batcher import Batcher
 from services.common.device import Device
 from services.common.errors import LibraryNotInstalled, WeightsDamaged
 from services.common.weights import InstalledWeights
+from services.common.whole_checkpoint import require_whole
 from services.vision.inner_picture import inner_picture
 from services.vision.regions.reader import UNLABELLED, RegionReader, Shares, counted, snake_case
 
@@ -89,13 +90,11 @@ def _network(directory: Path) -> tuple[Any, tuple[str, ...]]:
         raise LibraryNotInstalled("transformers", "segformer") from None
     try:
         network, told = SegformerForSemanticSegmentation.from_pretrained(
-            str(directory), local_files_only=True, output_loading_info=True
+            str(directory), local_files_only=True, output_loading_info=True, ignore_mismatched_sizes=True
         )
     except Exception as error:  # whatever is wrong with the files surfaces as any exception of the library
         raise WeightsDamaged(f"{directory} cannot be loaded as a SegFormer: {error}") from error
-    for kind in ("missing_keys", "unexpected_keys", "mismatched_keys"):
-        if found := sorted(map(str, told[kind])):
-            raise WeightsDamaged(f"{directory} does not fit SegFormer: {len(found)} {kind}, first {found[0]}")
+    require_whole(directory, told)
     labels = network.config.id2label
     names = tuple(snake_case(labels[index]) for index in range(len(labels)))
     if "person" not in names or "sky" not in names:

@@ -13,8 +13,9 @@ from safetensors.torch import load_file, save_file
 
 from services.common.device import Device
 from services.common.errors import LibraryNotInstalled, WeightsDamaged
+from services.common.whole_checkpoint import CheckpointIncomplete
 from services.vlm import checkpoint
-from services.vlm.checkpoint import CheckpointIncomplete, open_checkpoint, precision_for
+from services.vlm.checkpoint import open_checkpoint, precision_for
 from services.vlm.qwen2_vl import Qwen2Vl, load_model
 from services.vlm.segment_model import Request
 

@@ -1,0 +1,1 @@
+"""How something is said: rate, pauses, emphasis, fillers, effort, measured in what was heard and read."""
