@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from services.common.device import Device
-from services.common.errors import LibraryNotInstalled, ReelscribeError, WeightsDamaged
+from services.common.errors import InvalidSetting, LibraryNotInstalled, ReelscribeError, WeightsDamaged
+
+log = structlog.get_logger()
 
 EXTRA = "vlm"
 """The install extra that brings every library used here."""
@@ -34,6 +38,14 @@ class CheckpointIncomplete(WeightsDamaged):
         self.mismatched = mismatched
 
 
+class FlashAttentionNotInstalled(LibraryNotInstalled):
+    """It is in no extra: it is built against the machine's CUDA."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(library, extra)
+        self.fix = "pip install flash-attn --no-build-isolation"
+
+
 class DeviceTooSmall(ReelscribeError):
     """The weights alone do not fit the device's memory."""
 
@@ -48,6 +60,8 @@ class Checkpoint:
     processor: Any
     precision: str
     """ "float32", "bfloat16", "int8" or "nf4": what is in force where "auto" was asked for."""
+    attention: str
+    """ "sdpa" or "flash_attention_2": likewise."""
 
 
 def require_libraries(precision: str = "auto") -> None:
@@ -64,13 +78,16 @@ def library_version() -> str:
     return f"transformers {importlib.metadata.version('transformers')}"
 
 
-def open_checkpoint(directory: Path, *, device: Device, precision: str = "auto") -> Checkpoint:
+def open_checkpoint(
+    directory: Path, *, device: Device, precision: str = "auto", attention: str = "auto"
+) -> Checkpoint:
     """Load processor and model from local files only.
 
     Raises LibraryNotInstalled, CheckpointIncomplete (missing, additional or misshapen tensors: nothing is ever
     initialised afresh), WeightsDamaged (a file that cannot be read) or DeviceTooSmall.
     """
     require_libraries(precision)
+    attends = attention_for(device, attention)
     import torch
     from safetensors import SafetensorError
     from transformers import AutoModelForImageTextToText, AutoProcessor
@@ -87,7 +104,7 @@ def open_checkpoint(directory: Path, *, device: Device, precision: str = "auto")
             output_loading_info=True,
             # Shapes that do not fit are then listed with the rest instead of ending the list.
             ignore_mismatched_sizes=True,
-            attn_implementation="sdpa",
+            attn_implementation=attends,
             device_map={"": device.kind},
             **_precision_arguments(chosen),
         )
@@ -96,7 +113,28 @@ def open_checkpoint(directory: Path, *, device: Device, precision: str = "auto")
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as problem:
         raise WeightsDamaged(f"the checkpoint {directory.name} cannot be read: {problem}") from problem
     _require_whole(directory, loading)
-    return Checkpoint(model=model.eval(), processor=processor, precision=chosen)
+    return Checkpoint(model=model.eval(), processor=processor, precision=chosen, attention=attends)
+
+
+def attention_for(device: Device, wanted: str = "auto") -> str:
+    """FlashAttention 2 on a GPU where it is installed, otherwise torch's own ("sdpa"), which is said in the log.
+
+    Raises LibraryNotInstalled where "flash_attention_2" is asked for and not there, InvalidSetting where it is asked
+    for on a CPU.
+    """
+    installed = importlib.util.find_spec("flash_attn") is not None
+    if wanted == "flash_attention_2":
+        if device.kind == "cpu":
+            raise InvalidSetting("flash_attention_2 needs a GPU, and this service runs on a CPU")
+        if not installed:
+            raise FlashAttentionNotInstalled("flash-attn", EXTRA)
+    if wanted != "auto":
+        return wanted
+    if device.kind == "cpu":
+        return "sdpa"
+    if not installed:
+        log.info("flash-attn is not installed, torch's own attention is used", attention="sdpa")
+    return "flash_attention_2" if installed else "sdpa"
 
 
 def precision_for(device: Device) -> str:

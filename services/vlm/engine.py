@@ -230,14 +230,15 @@ class Engine:
 
     def _put_back(self, tickets: list[Ticket]) -> None:
         for ticket in tickets:
-            ticket.tokens.clear()
+            ticket.restart()
         with self._changed:
             self._waiting.extendleft(reversed(tickets))
 
     def _write(self, tickets: list[Ticket], logits: Any) -> None:
         """Append each row's most probable token; rows that have ended leave."""
-        for ticket, token in zip(tickets, logits.argmax(-1).tolist(), strict=True):
+        for ticket, token, probability in zip(tickets, *self.model.choose(logits), strict=True):
             ticket.tokens.append(token)
+            ticket.probabilities.append(probability)
         ended = [ticket for ticket in tickets if self._has_ended(ticket)]
         self._keep([row for row, ticket in enumerate(self._active) if ticket not in ended])
         for ticket in ended:
@@ -256,6 +257,7 @@ class Engine:
             prompt_token_count=ticket.prompt_token_count,
             output_token_count=len(ticket.tokens),
             complete=complete,
+            mean_token_probability=sum(ticket.probabilities) / len(ticket.probabilities),
         )
 
     def _keep(self, which: list[int]) -> None:

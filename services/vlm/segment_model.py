@@ -41,6 +41,8 @@ class Request:
     """Larger frames are shown smaller."""
     max_new_tokens: int
     max_prompt_tokens: int
+    frame_step_s: float = 0.25
+    """How far the frames lie apart. Qwen2.5-VL is told; the places of Qwen2-VL's frames in time are their order alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +55,17 @@ class Written:
     """The end mark included."""
     complete: bool
     """The model ended by itself; False: it was stopped at max_new_tokens."""
+    mean_token_probability: float | None = None
+    """Mean softmax probability of the tokens it chose, end mark included; None where the backend does not give it."""
 
 
 class SegmentModel(Protocol):
-    """What the engine drives. Logits are (rows, vocabulary), of anything that has `argmax(-1).tolist()`."""
+    """What the engine drives. Logits are (rows, vocabulary), of any kind that `choose` takes."""
 
     precision: str
     """ "float32", "bfloat16", "int8", "nf4"."""
+    library: str
+    """What runs it, e.g. "transformers 5.23.0, sdpa attention"."""
     end_tokens: frozenset[int]
     context_token_count: int
     """Prompt and answer together can have no more tokens."""
@@ -74,6 +80,10 @@ class SegmentModel(Protocol):
 
     def step(self, rows: Any, tokens: Sequence[int]) -> Any:
         """Append one token to each row; the logits of the next. Raises OutOfMemory, leaving the rows as they were."""
+        ...
+
+    def choose(self, logits: Any) -> tuple[list[int], list[float]]:
+        """Each row's most probable token and its softmax probability, (0, 1]."""
         ...
 
     def join(self, left: Any, right: Any) -> Any:

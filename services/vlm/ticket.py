@@ -15,6 +15,7 @@ class Ticket:
         self.prompt_token_count = prompt_token_count
         self.cancelled = False
         self.tokens: list[int] = []
+        self.probabilities: list[float] = []
         self._done = threading.Event()
         self._outcome: Written | BaseException | None = None
 
@@ -22,6 +23,11 @@ class Ticket:
     def length(self) -> int:
         """Tokens it may come to occupy."""
         return self.prompt_token_count + self.request.max_new_tokens
+
+    def restart(self) -> None:
+        """Forget what was written: it will be begun again."""
+        self.tokens.clear()
+        self.probabilities.clear()
 
     def cancel(self) -> None:
         """Give up its place; takes effect between two steps."""

@@ -58,19 +58,19 @@ def test_the_model_is_shown_exactly_the_frames_in_rgb_and_in_order(tiny_model: Q
     frames = noise(4, 56, 112)
     frames[0][:] = (255, 0, 0)
     frames[3][:] = (0, 0, 255)
-    shown = shown_frames(tiny_model.inputs([request_of(*frames)]))
+    shown = shown_frames(tiny_model._chat.padded([request_of(*frames)]))
     assert shown.shape == (4, 56, 112, 3)
     np.testing.assert_allclose(shown, np.stack(frames), atol=0.01)
 
 
 def test_a_portrait_frame_stays_a_portrait(tiny_model: Qwen2Vl) -> None:
-    grid = tiny_model.inputs([request_of(*noise(4, 640, 360))])["video_grid_thw"][0].tolist()
+    grid = tiny_model._chat.padded([request_of(*noise(4, 640, 360))])["video_grid_thw"][0].tolist()
     assert grid == [2, 42, 24]  # 588 x 336 px
 
 
 def test_a_single_frame_is_doubled(tiny_model: Qwen2Vl) -> None:
     (frame,) = noise(1, 56, 56)
-    shown = shown_frames(tiny_model.inputs([request_of(frame)]))
+    shown = shown_frames(tiny_model._chat.padded([request_of(frame)]))
     np.testing.assert_allclose(shown, np.stack([frame, frame]), atol=0.01)
 
 
@@ -80,14 +80,14 @@ def test_a_single_frame_is_doubled(tiny_model: Qwen2Vl) -> None:
 )
 def test_the_cost_is_known_exactly_before_the_call(tiny_model: Qwen2Vl, count: int, height: int, width: int) -> None:
     request = request_of(*noise(count, height, width), ask="Was geschieht?")
-    assert tiny_model.prompt_token_count(request) == tiny_model.inputs([request])["input_ids"].shape[1]
+    assert tiny_model.prompt_token_count(request) == tiny_model._chat.padded([request])["input_ids"].shape[1]
 
 
 @pytest.mark.parametrize("language_code", ["en", "de"])
 def test_the_prompt_is_what_the_file_says_and_nothing_else(tiny_model: Qwen2Vl, language_code: str) -> None:
     prompt = load_prompt(language_code, "v1")
-    inputs = tiny_model.inputs([request_of(*noise(2, 56, 56), ask=prompt.ask, system=prompt.system)])
-    text = tiny_model._processor.tokenizer.decode(inputs["input_ids"][0])
+    inputs = tiny_model._chat.padded([request_of(*noise(2, 56, 56), ask=prompt.ask, system=prompt.system)])
+    text = tiny_model._chat.processor.tokenizer.decode(inputs["input_ids"][0])
     assert text == (
         f"<|im_start|>system\n{prompt.system}<|im_end|>\n<|im_start|>user\n<|vision_start|>"
         f"{'<|video_pad|>' * 4}<|vision_end|>{prompt.ask}<|im_end|>\n<|im_start|>assistant\n"
@@ -105,7 +105,7 @@ def test_a_segment_alone_and_in_a_batch_is_the_same(tiny_model: Qwen2Vl) -> None
 
 def test_it_writes_what_the_library_itself_would(tiny_model: Qwen2Vl) -> None:
     tokens, _ = greedy(tiny_model, SEGMENTS[:1])
-    made = tiny_model._processed(SEGMENTS[0])
+    made = tiny_model._chat.processed(SEGMENTS[0])
     reference = tiny_model._model.generate(**made, max_new_tokens=8, do_sample=False)
     assert tokens[0] == reference[0, made["input_ids"].shape[1] :].tolist()
 
@@ -129,8 +129,7 @@ def test_padding_that_no_row_needs_is_cut_off(tiny_model: Qwen2Vl) -> None:
     rows, _ = tiny_model.begin(SEGMENTS)
     shortest = min(range(3), key=lambda row: tiny_model.prompt_token_count(SEGMENTS[row]))
     kept = tiny_model.keep(rows, [shortest])
-    assert kept.attention.shape == (1, tiny_model.prompt_token_count(SEGMENTS[shortest]))
-    assert kept.cache.layers[1].values.shape[2] == kept.attention.shape[1]
+    assert kept.cache.length == kept.lengths[0] == tiny_model.prompt_token_count(SEGMENTS[shortest])
 
 
 def test_a_step_without_room_leaves_the_rows_as_they_were(tiny_model: Qwen2Vl) -> None:
