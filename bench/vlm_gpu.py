@@ -70,38 +70,46 @@ class Ceilings:
     memory_bytes_per_s: float
 
 
-class RandomQwen2Vl(Qwen2Vl):
-    """The real model with random weights and random frames; no processor, and no text ever ends early."""
+class RandomChat:
+    """Stands in for tokenizer and processor: the same shapes and counts, of random content."""
 
-    def __init__(self, model: Any, precision: str) -> None:
-        # The parent would ask a processor; everything it is asked for is made up here.
-        self.precision = precision
-        self._model = model
-        self._thread_count = 1
-        self.end_tokens = frozenset()
-        self.context_token_count = 32768
+    end_token = -1
+
+    def __init__(self, video_token: int) -> None:
+        self._video_token = video_token
 
     def prompt_token_count(self, request: Request) -> int:
+        """As many as the real one counts for such frames and the English prompt."""
         frames, height_px, width_px, _ = FRAMES_SHAPE
         return TEXT_TOKENS + video_token_count(frames, height_px, width_px, request.max_pixels)
 
-    def inputs(self, requests: Sequence[Request]) -> dict[str, Any]:
-        device, rows = self._model.device, len(requests)
+    def padded(self, requests: Sequence[Request]) -> dict[str, Any]:
+        """Tensors on the CPU, as the real one gives them."""
+        rows = len(requests)
         height_px, width_px = resized(*FRAMES_SHAPE[1:3], requests[0].max_pixels)
         grid = [FRAMES_SHAPE[0] // 2, height_px // 14, width_px // 14]
         video_tokens = self.prompt_token_count(requests[0]) - TEXT_TOKENS
-        ids = torch.full((rows, TEXT_TOKENS + video_tokens), 100, device=device)
-        ids[:, 10 : 10 + video_tokens] = self._model.config.video_token_id
+        ids = torch.full((rows, TEXT_TOKENS + video_tokens), 100)
+        ids[:, 10 : 10 + video_tokens] = self._video_token
         return {
             "input_ids": ids,
             "attention_mask": torch.ones_like(ids),
-            "mm_token_type_ids": (ids == self._model.config.video_token_id).int() * 2,
-            "pixel_values_videos": torch.randn(rows * int(np.prod(grid)), 1176, device=device),
-            "video_grid_thw": torch.tensor([grid] * rows, device=device),
+            "mm_token_type_ids": (ids == self._video_token).int() * 2,
+            "pixel_values_videos": torch.randn(rows * int(np.prod(grid)), 1176),
+            "video_grid_thw": torch.tensor([grid] * rows),
         }
 
     def text(self, tokens: Sequence[int]) -> str:
+        """Nothing that means anything."""
         return f"{len(tokens)} random tokens"
+
+
+class RandomQwen2Vl(Qwen2Vl):
+    """The real model with random weights; no text ever ends early."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        super().__init__(checkpoint, chat=RandomChat(checkpoint.model.config.video_token_id))
+        self.end_tokens = frozenset()
 
 
 def build(shape: str, device: Device) -> RandomQwen2Vl:
@@ -126,7 +134,7 @@ def build(shape: str, device: Device) -> RandomQwen2Vl:
             model = Qwen2VLForConditionalGeneration(config).eval()
     finally:
         torch.set_default_dtype(before)
-    return RandomQwen2Vl(Checkpoint(model=model, processor=None, precision=precision).model, precision)
+    return RandomQwen2Vl(Checkpoint(model=model, processor=None, precision=precision, attention="sdpa"))
 
 
 def timed_s(work: Callable[[], Any], device: Device, repeat_count: int = 5) -> float:

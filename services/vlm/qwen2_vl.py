@@ -172,11 +172,12 @@ class Qwen2Vl:
     def _mask(self, lengths: Sequence[int], length: int, *, query_count: int) -> dict[str, Any]:
         """What the last `query_count` of `length` columns may attend to, as the layers themselves take it.
 
-        None where no row is padded: what comes before, as the fastest kernels do by themselves.
+        None where no row is padded: what comes before, as a GPU's fastest kernels do by themselves. On a CPU a step is
+        given a mask all the same: without one, torch's kernel takes half as long again over grouped heads.
         """
         import torch
 
-        if min(lengths) == length:
+        if min(lengths) == length and (query_count > 1 or self._model.device.type != "cpu"):
             return {"full_attention": None}
         starts = torch.tensor([length - own for own in lengths], device=self._model.device)
         columns = torch.arange(length, device=self._model.device)
