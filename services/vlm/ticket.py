@@ -24,6 +24,11 @@ class Ticket:
         """Tokens it may come to occupy."""
         return self.prompt_token_count + self.request.max_new_tokens
 
+    @property
+    def done(self) -> bool:
+        """It has its text, or its failure."""
+        return self._done.is_set()
+
     def restart(self) -> None:
         """Forget what was written: it will be begun again."""
         self.tokens.clear()

@@ -33,10 +33,14 @@ class Qwen2VlTemporalSettings(AnalyzerSettings):
     """What is shown, what is asked and in which language. `model`, `precision` and `batch_rows` hold from the start."""
 
     model: str = "qwen2-vl-2b"
-    """The weights' name in models.toml: "qwen2-vl-2b" or "qwen2-vl-7b"."""
+    """The weights' name in models.toml: "qwen2-vl-2b", "qwen2-vl-7b", "qwen2.5-vl-3b" or "qwen2.5-vl-7b"."""
     precision: Literal["auto", "bfloat16", "float32", "int8", "nf4"] = "auto"
     """auto: bfloat16 on a GPU; on a CPU the faster of bfloat16 and float32, measured at the start.
-    int8 and nf4 need less memory; nothing is claimed about their speed."""
+    int8 and nf4 need less memory; they are no faster."""
+    attention: Literal["auto", "sdpa", "flash_attention_2"] = "auto"
+    """auto: flash_attention_2 on a GPU where flash-attn is installed, otherwise torch's own (sdpa)."""
+    backend: Literal["own", "vllm"] = "own"
+    """Who writes: the engine of this project, or vLLM where it is installed (extra `vllm`)."""
     batch_rows: int = Field(default=0, ge=0, le=1024)
     """Segments written at a time, over all videos. 0: 8 on a CPU, as memory allows up to 64 on a GPU."""
     segment_s: float = Field(default=1.0, ge=0.5, le=30.0)
@@ -48,10 +52,12 @@ class Qwen2VlTemporalSettings(AnalyzerSettings):
     """Larger frames are shown to the model smaller; 28 x 28 pixels cost one token per pair of frames."""
     max_prompt_tokens: int = Field(default=2048, ge=64)
     """A segment that would cost more is refused before the call."""
-    max_new_tokens: int = Field(default=64, ge=1, le=1024)
+    max_new_tokens: int = Field(default=128, ge=1, le=1024)
+    """The four lines of prompt v2 take about 60 tokens in English and 90 in German; a longer answer is cut and marked."""
     language_code: Literal["en", "de"] = "en"
     """BCP-47 of the language the model is asked to write."""
-    prompt_version: Literal["v1"] = "v1"
+    prompt_version: Literal["v1", "v2"] = "v2"
+    """v2 asks for what, who, where and action, each on its line; v1 for a sentence or two."""
 
     @model_validator(mode="after")
     def _fits(self) -> Qwen2VlTemporalSettings:
@@ -69,13 +75,16 @@ class Qwen2VlTemporalSettings(AnalyzerSettings):
 class Qwen2VlTemporal(Analyzer):
     """What happens, second by second: one description per segment.
 
-    Label: "description", in order; its span is the segment's own.
+    Label: "description", in order; its span is the segment's own, whatever times the model may speak of. What happens,
+    who, where and the action on screen are taken apart where the model kept the form it was asked for (`structured`);
+    where not, its words are kept as they are in `content`.
 
     Frames are shown as they are displayed (RGB, aspect kept); the last segment is what remains of the part, and
     where only one picture is on screen the model is shown that picture (its processor doubles it). No earlier text
-    is ever part of a prompt. A text that says the same as the one before is asked for once more in other words;
-    its token counts are then those of both answers, and `repeated` is set if it still says the same. The
-    method gives no confidence.
+    is ever part of a prompt. A text that says the same as any earlier one of the part, or the same words over and over,
+    is asked for once more in other words; its token counts are then those of both answers, and `repeated` or `looped` is
+    set if it still does. There is no confidence: the mean probability of the chosen tokens says how usual the wording
+    is, not how true.
     """
 
     name = "qwen2_vl_temporal"
@@ -117,7 +126,7 @@ class Qwen2VlTemporal(Analyzer):
         def ask(segment: Segment, question: str) -> Ticket:
             return engine.submit([_request(segment, prompt.system, question, settings)])[0]
 
-        with Telling(ask, prompt, part.count_processed) as telling:
+        with Telling(ask, prompt, part.count_processed, max_pixels=settings.max_pixels) as telling:
             for segment in segments_of(windows, NEED, settings.placement, part.own_start_s):
                 telling.submit(segment)
                 yield from telling.ready(wait=False)

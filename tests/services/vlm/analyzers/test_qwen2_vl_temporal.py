@@ -88,7 +88,7 @@ def test_there_is_no_confidence(told: Told) -> None:
 
 
 def test_tokens_in_and_out_are_in_the_finding(told: Told) -> None:
-    prompt = load_prompt("en", "v1")
+    prompt = load_prompt("en")
     words = len(f"{prompt.system} {prompt.ask}".split())
     (found,) = told(a_new_thing, clip(1.0))
     assert found.description.prompt_token_count == words + 2 * 2 * 3  # two pairs of 56 x 84 px
@@ -104,14 +104,14 @@ def test_segments_have_the_length_and_overlap_that_settings_say(told: Told) -> N
 def test_no_prompt_holds_an_earlier_text(engine_of: Callable[..., Engine]) -> None:
     model = ScriptModel(lambda request: f"UNHEARD {NOUNS[second_of(request)]}")
     findings_of(Qwen2VlTemporal(engine=engine_of(model)), clip(5.0))
-    prompt = load_prompt("en", "v1")
+    prompt = load_prompt("en")
     assert {(asked.system, asked.ask) for asked in model.asked} == {(prompt.system, prompt.ask)}
 
 
 def test_german_is_asked_for_in_german(engine_of: Callable[..., Engine]) -> None:
     model = ScriptModel(by_second("Ein Hund rennt über die Straße."))
     (found,) = findings_of(Qwen2VlTemporal(engine=engine_of(model)), clip(1.0), language_code="de")
-    assert model.asked[0].ask == load_prompt("de", "v1").ask
+    assert model.asked[0].ask == load_prompt("de").ask
     assert found.description.language_code == "de"
     assert found.description.content == "Ein Hund rennt über die Straße."
 
@@ -124,7 +124,7 @@ def test_a_repeated_text_is_asked_for_once_more_and_marked_if_it_stays(told: Tol
 
 
 def test_a_second_answer_that_says_something_new_is_taken(told: Told) -> None:
-    again = load_prompt("en", "v1").ask_again
+    again = load_prompt("en").ask_again
 
     def script(request: Request) -> str:
         return "Its tail wags." if request.ask == again else "A dog sits."
