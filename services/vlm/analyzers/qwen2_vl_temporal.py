@@ -53,7 +53,7 @@ class Qwen2VlTemporalSettings(AnalyzerSettings):
     max_prompt_tokens: int = Field(default=2048, ge=64)
     """A segment that would cost more is refused before the call."""
     max_new_tokens: int = Field(default=128, ge=1, le=1024)
-    """The four lines of prompt v2 take about 60 tokens in English and 90 in German; a longer answer is cut and marked."""
+    """A full answer to prompt v2 has about 50 tokens in English and 70 in German; a longer one is cut and marked."""
     language_code: Literal["en", "de"] = "en"
     """BCP-47 of the language the model is asked to write."""
     prompt_version: Literal["v1", "v2"] = "v2"
