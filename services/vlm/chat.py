@@ -49,13 +49,19 @@ class Chat:
 
         The processor takes one bound for all videos of a call, so requests are processed one by one.
         """
+        import torch
+
         with self._lock:
-            return self.processor(
+            made = self.processor(
                 text=[self.prompt(request.system, request.ask)],
                 videos=[np.stack(request.frames)],
                 return_tensors="pt",
                 videos_kwargs=video_arguments(request.max_pixels),
             )
+        if "second_per_grid_ts" in made:
+            # Not told when the frames were shown, the processor takes them for 24 a second.
+            made["second_per_grid_ts"] = torch.tensor([request.frame_step_s * TEMPORAL_PATCH_COUNT])
+        return made
 
     def padded(self, requests: Sequence[Request]) -> dict[str, Any]:
         """The requests as tensors of one batch on the CPU, padded on the left.
@@ -73,11 +79,8 @@ class Chat:
             name: torch.cat([pad(one[name], (length - one[name].shape[1], 0), value=value) for one in made])
             for name, value in filling.items()
         }
-        inputs |= {name: torch.cat([one[name] for one in made]) for name in ("pixel_values_videos", "video_grid_thw")}
-        if "second_per_grid_ts" in made[0]:
-            inputs["second_per_grid_ts"] = torch.tensor(
-                [request.frame_step_s * TEMPORAL_PATCH_COUNT for request in requests]
-            )
+        per_video = ("pixel_values_videos", "video_grid_thw", "second_per_grid_ts")
+        inputs |= {name: torch.cat([one[name] for one in made]) for name in per_video if name in made[0]}
         return inputs
 
     def _text_token_count(self, request: Request) -> int:

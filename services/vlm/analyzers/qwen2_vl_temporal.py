@@ -156,6 +156,7 @@ def _request(segment: Segment, system: str, question: str, settings: Qwen2VlTemp
         max_pixels=settings.max_pixels,
         max_new_tokens=settings.max_new_tokens,
         max_prompt_tokens=settings.max_prompt_tokens,
+        frame_step_s=settings.segment_s / settings.frames_per_segment,
     )
 
 
