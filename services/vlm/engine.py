@@ -34,6 +34,17 @@ GPU_ROW_LIMIT = 64
 """Rows of a batch on a GPU: a minute of video at one segment a second. Its memory may allow less (token_limit)."""
 
 
+WARM_UP = Request(
+    frames=(np.zeros((56, 56, 3), dtype=np.uint8),) * 2,
+    system="",
+    ask="",
+    max_pixels=MIN_PIXELS,
+    max_new_tokens=2,
+    max_prompt_tokens=1024,
+)
+"""Two tokens about a black picture."""
+
+
 class EngineClosed(ReelscribeError):
     """The engine was closed while a segment waited."""
 
@@ -74,42 +85,45 @@ class Engine:
 
     @classmethod
     def from_directory(
-        cls, directory: Path, *, device: Device, precision: str = "auto", row_limit: int | None = None
+        cls,
+        directory: Path,
+        *,
+        device: Device,
+        precision: str = "auto",
+        attention: str = "auto",
+        row_limit: int | None = None,
     ) -> Engine:
         """An engine over the checkpoint in a directory.
 
-        `precision`: "auto", "bfloat16", "float32", "int8" or "nf4". Raises LibraryNotInstalled, WeightsDamaged.
+        `precision`: "auto", "bfloat16", "float32", "int8" or "nf4"; `attention`: "auto", "sdpa" or
+        "flash_attention_2". Raises LibraryNotInstalled, WeightsDamaged.
         """
         from services.vlm.qwen2_vl import load_model
 
-        model = load_model(directory, device=device, precision=precision)
+        model = load_model(directory, device=device, precision=precision, attention=attention)
         on_gpu = device.kind != "cpu"
         rows = row_limit or (GPU_ROW_LIMIT if on_gpu else CPU_ROW_LIMIT)
         return cls(model, device=device, row_limit=rows, token_limit=model.measured_token_limit() if on_gpu else None)
 
     def prompt_token_count(self, request: Request) -> int:
         """The cost of the request's prompt. Raises TokenCapExceeded over its cap or the model's context."""
-        count = self.model.prompt_token_count(request)
-        cap = min(request.max_prompt_tokens, self.model.context_token_count - request.max_new_tokens)
-        if count > cap:
-            height_px, width_px = request.frames[0].shape[:2]
-            raise TokenCapExceeded(
-                token_count=count, cap=cap, frame_count=len(request.frames), width_px=width_px, height_px=height_px
-            )
-        return count
+        return checked_token_count(
+            self.model.prompt_token_count(request), request, self.model.context_token_count
+        )
 
     @property
     def precision(self) -> str:
         """What the model computes in."""
         return self.model.precision
 
+    @property
+    def library(self) -> str:
+        """What runs the model, e.g. "transformers 5.23.0, sdpa attention"."""
+        return self.model.library
+
     def warm_up(self) -> None:
         """Write two tokens about a black picture, so that the first video finds every kernel and thread started."""
-        black = np.zeros((56, 56, 3), dtype=np.uint8)
-        request = Request(
-            frames=(black, black), system="", ask="", max_pixels=MIN_PIXELS, max_new_tokens=2, max_prompt_tokens=1024
-        )
-        self.submit([request])[0].wait()
+        self.submit([WARM_UP])[0].wait()
 
     def submit(self, requests: Sequence[Request]) -> list[Ticket]:
         """Queue segments; each joins the batch as soon as there is room. Raises TokenCapExceeded, EngineClosed."""
@@ -265,3 +279,14 @@ class Engine:
             return
         self._rows = self.model.keep(self._rows, which) if which else None
         self._active = [self._active[row] for row in which]
+
+
+def checked_token_count(count: int, request: Request, context_token_count: int) -> int:
+    """A prompt's cost as it is. Raises TokenCapExceeded over the request's cap or what the context leaves it."""
+    cap = min(request.max_prompt_tokens, context_token_count - request.max_new_tokens)
+    if count > cap:
+        height_px, width_px = request.frames[0].shape[:2]
+        raise TokenCapExceeded(
+            token_count=count, cap=cap, frame_count=len(request.frames), width_px=width_px, height_px=height_px
+        )
+    return count

@@ -14,8 +14,7 @@ from services.common.device import Device
 from services.common.errors import InvalidSetting
 from services.common.weights import locate
 from services.common.window import Frames, Part, Window
-from services.vlm.checkpoint import library_version, require_libraries
-from services.vlm.engine import Engine
+from services.vlm.backend import Backend, open_backend, require_backend
 from services.vlm.prompts import load_prompt
 from services.vlm.segment_model import Request
 from services.vlm.segments import MIN_PIXELS, Placement, Segment, segments_of
@@ -26,11 +25,14 @@ RATE_HZ = 4.0
 """Two pairs of frames a second: the model reads frames in pairs, and two pairs show a direction of movement. Each more
 costs about 250 tokens a segment at the default max_pixels."""
 
+FROM_THE_START = ("model", "precision", "attention", "backend", "batch_rows")
+"""Settings of the loaded model: a request cannot change them."""
+
 NEED = Frames(rate_hz=RATE_HZ, long_side_px=640)
 
 
 class Qwen2VlTemporalSettings(AnalyzerSettings):
-    """What is shown, what is asked and in which language. `model`, `precision` and `batch_rows` hold from the start."""
+    """What is shown, what is asked and in which language. Those of FROM_THE_START are the service's alone."""
 
     model: str = "qwen2-vl-2b"
     """The weights' name in models.toml: "qwen2-vl-2b", "qwen2-vl-7b", "qwen2.5-vl-3b" or "qwen2.5-vl-7b"."""
@@ -93,7 +95,7 @@ class Qwen2VlTemporal(Analyzer):
     weights = ("qwen2-vl-2b",)
     Settings = Qwen2VlTemporalSettings
 
-    def __init__(self, settings: AnalyzerSettings | None = None, *, engine: Engine | None = None) -> None:
+    def __init__(self, settings: AnalyzerSettings | None = None, *, engine: Backend | None = None) -> None:
         """`engine`: one that is already there (a checkpoint outside models.toml); then `load` opens none."""
         super().__init__(settings)
         self._engine = engine
@@ -101,14 +103,19 @@ class Qwen2VlTemporal(Analyzer):
     def load(self, device: Device) -> None:
         settings = _settings(self.settings)
         if self._engine is None:
-            require_libraries(settings.precision)
+            require_backend(settings.backend, settings.precision)
             installed = locate(settings.model)
-            self._engine = Engine.from_directory(
-                installed.directory, device=device, precision=settings.precision, row_limit=settings.batch_rows or None
+            self._engine = open_backend(
+                settings.backend,
+                installed.directory,
+                device=device,
+                precision=settings.precision,
+                attention=settings.attention,
+                row_limit=settings.batch_rows or None,
             )
             self.models = (
                 ModelUse(
-                    library=library_version(),
+                    library=self._engine.library,
                     name=installed.name,
                     sha256=installed.sha256,
                     licence=installed.licence,
@@ -132,7 +139,7 @@ class Qwen2VlTemporal(Analyzer):
                 yield from telling.ready(wait=False)
             yield from telling.ready(wait=True)
 
-    def _running_engine(self) -> Engine:
+    def _running_engine(self) -> Backend:
         if self._engine is None:
             raise RuntimeError("load() comes before analyze()")
         return self._engine
@@ -140,7 +147,7 @@ class Qwen2VlTemporal(Analyzer):
     def _settings_of(self, part: Part) -> Qwen2VlTemporalSettings:
         """The request's settings. Raises InvalidSetting where one would need another model in memory."""
         asked, loaded = _settings(part.settings), _settings(self.settings)
-        for name in ("model", "precision", "batch_rows"):
+        for name in FROM_THE_START:
             if getattr(asked, name) != getattr(loaded, name):
                 raise InvalidSetting(
                     f"{self.name}.{name} is {getattr(loaded, name)!r} on this service and cannot be chosen by a request"
