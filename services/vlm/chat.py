@@ -15,8 +15,10 @@ from services.vlm.segments import MIN_PIXELS, TEMPORAL_PATCH_COUNT, video_token_
 class Chat:
     """Owns the processor. Any method from any thread: the tokenizer is not safe to share, so one has it at a time."""
 
-    def __init__(self, processor: Any) -> None:
+    def __init__(self, processor: Any, *, device: str = "cpu") -> None:
+        """`device`: where frames are resized and cut into patches; a CPU takes 20 ms for each segment."""
         self.processor = processor
+        self._device = device
         # Every frame is bounded by max_pixels and frames are few, so this cap never binds; unset, the processor warns.
         processor.video_processor.cap_pixels_per_frame = True
         self.end_token: int = processor.tokenizer.eos_token_id
@@ -56,7 +58,7 @@ class Chat:
                 text=[self.prompt(request.system, request.ask)],
                 videos=[np.stack(request.frames)],
                 return_tensors="pt",
-                videos_kwargs=video_arguments(request.max_pixels),
+                videos_kwargs=video_arguments(request.max_pixels) | {"device": self._device},
             )
         if "second_per_grid_ts" in made:
             # Not told when the frames were shown, the processor takes them for 24 a second.
@@ -64,7 +66,7 @@ class Chat:
         return made
 
     def padded(self, requests: Sequence[Request]) -> dict[str, Any]:
-        """The requests as tensors of one batch on the CPU, padded on the left.
+        """The requests as tensors of one batch, padded on the left; all but the patches on the CPU.
 
         input_ids, attention_mask, mm_token_type_ids (rows, length); pixel_values_videos (patches, patch);
         video_grid_thw (rows, 3). Qwen2.5-VL's also second_per_grid_ts (rows,).
@@ -81,6 +83,7 @@ class Chat:
         }
         per_video = ("pixel_values_videos", "video_grid_thw", "second_per_grid_ts")
         inputs |= {name: torch.cat([one[name] for one in made]) for name in per_video if name in made[0]}
+        inputs["video_grid_thw"] = inputs["video_grid_thw"].cpu()
         return inputs
 
     def _text_token_count(self, request: Request) -> int:

@@ -15,6 +15,7 @@ from services.vlm.chat import Chat
 from services.vlm.checkpoint import Checkpoint, library_version, open_checkpoint
 from services.vlm.kv_cache import KvCache
 from services.vlm.segment_model import OutOfMemory, Request
+from services.vlm.vision_attention import attend_together
 
 MEMORY_SHARE = 0.8
 """Share of the free memory that rows may fill; the rest is for fragmentation and for the batch's copy at a join."""
@@ -47,7 +48,9 @@ class Qwen2Vl:
         self.precision = checkpoint.precision
         self.attention = checkpoint.attention
         self._model = checkpoint.model
-        self._chat = chat or Chat(checkpoint.processor)
+        if self.attention == "sdpa":
+            attend_together(self._model.model.visual)
+        self._chat = chat or Chat(checkpoint.processor, device=str(self._model.device))
         self._thread_count = thread_count
         ends = self._model.generation_config.eos_token_id
         named = ends if isinstance(ends, list) else [ends]

@@ -34,7 +34,12 @@ def tiny_model(tiny_checkpoint: Path, device: Device) -> Qwen2Vl:
 
 
 @pytest.fixture(scope="session")
-def tiny_model_2_5(tokenizer_dir: Path, tmp_path_factory: pytest.TempPathFactory, device: Device) -> Qwen2Vl:
+def tiny_checkpoint_2_5(tokenizer_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One of Qwen2.5-VL, likewise."""
+    return build_checkpoint_2_5(tokenizer_dir, tmp_path_factory.mktemp("random weights of 2.5"))
+
+
+@pytest.fixture(scope="session")
+def tiny_model_2_5(tiny_checkpoint_2_5: Path, device: Device) -> Qwen2Vl:
     """Qwen2.5-VL's real classes, likewise."""
-    directory = build_checkpoint_2_5(tokenizer_dir, tmp_path_factory.mktemp("random weights of 2.5"))
-    return load_model(directory, device=device, precision="float32")
+    return load_model(tiny_checkpoint_2_5, device=device, precision="float32")
