@@ -44,4 +44,3 @@ def read(written: Written, form: Form | None) -> Answer:
         content=content + CUT_MARK if cut and content else content,
         statement=text if fields is None else f"{fields.happening} {fields.action}",
     )
-

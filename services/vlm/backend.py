@@ -54,11 +54,18 @@ def require_backend(name: Name, precision: str) -> None:
 
 
 def open_backend(
-    name: Name, directory: Path, *, device: Device, precision: str, attention: str, row_limit: int | None
+    name: Name,
+    directory: Path,
+    *,
+    device: Device,
+    precision: str,
+    attention: str,
+    recorded: bool,
+    row_limit: int | None,
 ) -> Backend:
     """The model of a checkpoint directory, loaded. Raises LibraryNotInstalled, WeightsDamaged, InvalidSetting."""
     if name == "vllm":
         return VllmEngine.from_directory(directory, device=device, precision=precision, row_limit=row_limit)
     return Engine.from_directory(
-        directory, device=device, precision=precision, attention=attention, row_limit=row_limit
+        directory, device=device, precision=precision, attention=attention, recorded=recorded, row_limit=row_limit
     )

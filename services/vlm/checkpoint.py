@@ -78,9 +78,7 @@ def library_version() -> str:
     return f"transformers {importlib.metadata.version('transformers')}"
 
 
-def open_checkpoint(
-    directory: Path, *, device: Device, precision: str = "auto", attention: str = "auto"
-) -> Checkpoint:
+def open_checkpoint(directory: Path, *, device: Device, precision: str = "auto", attention: str = "auto") -> Checkpoint:
     """Load processor and model from local files only.
 
     Raises LibraryNotInstalled, CheckpointIncomplete (missing, additional or misshapen tensors: nothing is ever

@@ -18,7 +18,7 @@ _PLAIN_END = " .!…-–—"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """The labels a prompt asks for, the one it names first, and the words by which its language says that there is none."""
+    """The labels a prompt asks for, those it names first, and the words of its language for nothing."""
 
     happening: tuple[str, ...]
     who: tuple[str, ...]
@@ -59,7 +59,8 @@ def parsed(text: str, form: Form, *, complete: bool = True) -> Parsed | None:
     is put around labels and values; of a label that comes twice the first counts. An answer that was stopped at its
     limit of tokens (not `complete`) may lack the labels it did not come to.
 
-    >>> form = Form(happening=("WHAT",), who=("WHO",), place=("WHERE",), action=("ACTION",), nothing=frozenset({"none"}))
+    >>> labels = {"happening": ("WHAT",), "who": ("WHO",), "place": ("WHERE",), "action": ("ACTION",)}
+    >>> form = Form(**labels, nothing=frozenset({"none"}))
     >>> parsed("WHAT: A dog barks.\\nWHO: a dog\\nWHERE: none\\nACTION: barking", form)
     Parsed(happening='A dog barks.', who='a dog', place='', action='barking')
     """

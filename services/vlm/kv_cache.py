@@ -13,8 +13,8 @@ class KvCache:
     """Per layer keys and values (rows, heads, capacity, head size), of which the first `length` columns are filled.
 
     It is what transformers' attention layers ask of a cache (`update`), without the copy of everything that its own
-    makes at each token. A pass writes behind `length`; `advance` counts what it wrote once it has gone well, so one that
-    fails half way leaves nothing behind.
+    makes at each token. A pass writes behind `length`; `advance` counts what it wrote once it has gone well, so one
+    that fails half way leaves nothing behind.
     """
 
     def __init__(self, room: int) -> None:
@@ -31,6 +31,11 @@ class KvCache:
     def capacity(self) -> int:
         """Columns there is memory for."""
         return int(self._keys[0].shape[2]) if self._keys else 0
+
+    @property
+    def has_room(self) -> bool:
+        """A column can be written without another copy of the cache."""
+        return self.length < self.capacity
 
     @property
     def size_bytes(self) -> int:
@@ -51,6 +56,10 @@ class KvCache:
             self._values[layer_index][:, :, self.length : end] = values
         return self._keys[layer_index][:, :, :end], self._values[layer_index][:, :, :end]
 
+    def layer(self, index: int) -> tuple[Any, Any]:
+        """A layer's keys and values, room included."""
+        return self._keys[index], self._values[index]
+
     def advance(self, columns: int) -> None:
         """A pass over that many columns went well."""
         self.length += columns
@@ -69,9 +78,7 @@ class KvCache:
         ):
             for above, below in zip(mine, others, strict=True):
                 rows, heads, _, size = above.shape
-                both = torch.zeros(
-                    rows + below.shape[0], heads, columns, size, dtype=above.dtype, device=above.device
-                )
+                both = torch.zeros(rows + below.shape[0], heads, columns, size, dtype=above.dtype, device=above.device)
                 both[:rows, :, length - self.length : length] = above[:, :, : self.length]
                 both[rows:, :, length - other.length : length] = below[:, :, : other.length]
                 target.append(both)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,37 +13,34 @@ from services.common.device import Device
 from services.vlm.chat import Chat
 from services.vlm.checkpoint import Checkpoint, library_version, open_checkpoint
 from services.vlm.kv_cache import KvCache
+from services.vlm.rows import STEADY_STEPS, Rows, compact
 from services.vlm.segment_model import OutOfMemory, Request
+from services.vlm.step_graph import StepGraph
 from services.vlm.vision_attention import attend_together
 
 MEMORY_SHARE = 0.8
 """Share of the free memory that rows may fill; the rest is for fragmentation and for the batch's copy at a join."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Rows:
-    """Half-written texts: what attention has seen of each row, padded on the left to one length."""
-
-    cache: KvCache
-    lengths: list[int]
-    """Columns of each row that are no padding, counted from the last."""
-    next_position: Any
-    """(rows,) int64: rotary position of the next token."""
+STEADY_STEPS = 4
+"""Steps that a batch must have stood unchanged for its next ones to be recorded: recording costs about three."""
 
 
 def load_model(
-    directory: Path, *, device: Device, precision: str = "auto", attention: str = "auto"
+    directory: Path, *, device: Device, precision: str = "auto", attention: str = "auto", recorded: bool = False
 ) -> Qwen2Vl:
     """The model of a checkpoint directory. Raises as `open_checkpoint` does."""
     checkpoint = open_checkpoint(directory, device=device, precision=precision, attention=attention)
-    return Qwen2Vl(checkpoint, thread_count=device.threads_per_call)
+    return Qwen2Vl(checkpoint, thread_count=device.threads_per_call, recorded=recorded)
 
 
 class Qwen2Vl:
     """A SegmentModel. All but `prompt_token_count` and `text` is called from one thread."""
 
-    def __init__(self, checkpoint: Checkpoint, *, chat: Any = None, thread_count: int = 1) -> None:
-        """`chat`: instead of one over the checkpoint's processor."""
+    def __init__(
+        self, checkpoint: Checkpoint, *, chat: Any = None, thread_count: int = 1, recorded: bool = False
+    ) -> None:
+        """`chat`: instead of one over the checkpoint's processor; `recorded`: steps of a steady batch are replayed."""
         self.precision = checkpoint.precision
         self.attention = checkpoint.attention
         self._model = checkpoint.model
@@ -52,6 +48,7 @@ class Qwen2Vl:
             attend_together(self._model.model.visual)
         self._chat = chat or Chat(checkpoint.processor, device=str(self._model.device))
         self._thread_count = thread_count
+        self.recorded = recorded
         ends = self._model.generation_config.eos_token_id
         named = ends if isinstance(ends, list) else [ends]
         self.end_tokens = frozenset([self._chat.end_token, *(end for end in named if end is not None)])
@@ -91,36 +88,60 @@ class Qwen2Vl:
                 logits_to_keep=1,
             )
             cache.advance(max(lengths))
-            return Rows(
-                cache=cache, lengths=lengths, next_position=next_position.to(self._model.device)
-            ), output.logits[:, -1]
+            rows = Rows(
+                cache=cache,
+                lengths=lengths,
+                next_position=next_position.to(self._model.device),
+                slots=list(range(len(lengths))),
+            )
+            return rows, output.logits[:, -1]
 
     def step(self, rows: Rows, tokens: Sequence[int]) -> Any:
         import torch
 
-        network = self._model.model.language_model
+        written = [0] * len(rows.lengths)
+        for slot, token in zip(rows.slots, tokens, strict=True):
+            written[slot] = token
         with _room(), torch.inference_mode():
-            column = torch.tensor(tokens, device=self._model.device)[:, None]
-            # The text part alone: the whole model would look for pictures and lay out the mask again at each token.
-            output = network(
-                inputs_embeds=network.embed_tokens(column),
-                attention_mask=self._mask([own + 1 for own in rows.lengths], rows.cache.length + 1, query_count=1),
-                position_ids=rows.next_position[None, :, None].expand(3, -1, 1),
-                past_key_values=rows.cache,
-                use_cache=True,
-            )
-            logits = self._model.lm_head(output.last_hidden_state[:, -1])
+            graph = self._graph_of(rows)
+            logits = self._stepped(rows, written) if graph is None else graph.run(written, rows.next_position)
             rows.cache.advance(1)
             rows.lengths = [length + 1 for length in rows.lengths]
             rows.next_position = rows.next_position + 1
-            return logits
+            rows.steady_count += 1
+            return logits if len(rows.slots) == len(written) else logits[rows.slots]
+
+    def _stepped(self, rows: Rows, tokens: Sequence[int]) -> Any:
+        """The logits of one step, called as it is."""
+        import torch
+
+        network = self._model.model.language_model
+        column = torch.tensor(tokens, device=self._model.device)[:, None]
+        # The text part alone: the whole model would look for pictures and lay out the mask again at each token.
+        output = network(
+            inputs_embeds=network.embed_tokens(column),
+            attention_mask=self._mask([own + 1 for own in rows.lengths], rows.cache.length + 1, query_count=1),
+            position_ids=rows.next_position[None, :, None].expand(3, -1, 1),
+            past_key_values=rows.cache,
+            use_cache=True,
+        )
+        return self._model.lm_head(output.last_hidden_state[:, -1])
+
+    def _graph_of(self, rows: Rows) -> StepGraph | None:
+        """The recorded step, where steps are to be recorded and the batch has stood for a while."""
+        if rows.graph is not None and not rows.graph.fits:
+            rows.graph, rows.steady_count = None, 0
+        if rows.graph is None and self.recorded and rows.steady_count >= STEADY_STEPS and rows.cache.has_room:
+            rows.graph = StepGraph(self._model, rows.cache, rows.lengths)
+        return rows.graph
 
     def choose(self, logits: Any) -> tuple[list[int], list[float]]:
         import torch
 
         with torch.inference_mode():
-            highest, tokens = logits.float().max(-1)
-            probabilities = (highest - logits.float().logsumexp(-1)).exp()
+            exact = logits.float()
+            highest, tokens = exact.max(-1)
+            probabilities = (highest - exact.logsumexp(-1)).exp()
             # One wait for the device instead of two; a token's number is exact in 53 bits.
             both = torch.stack([tokens.double(), probabilities.double()]).tolist()
         return [int(token) for token in both[0]], both[1]
@@ -129,20 +150,25 @@ class Qwen2Vl:
         import torch
 
         with _room(), torch.inference_mode():
+            for rows in (left, right):
+                if len(rows.slots) < len(rows.lengths):
+                    compact(rows)
+            lengths = left.lengths + right.lengths
             return Rows(
                 cache=left.cache.joined(right.cache),
-                lengths=left.lengths + right.lengths,
+                lengths=lengths,
                 next_position=torch.cat([left.next_position, right.next_position]),
+                slots=list(range(len(lengths))),
             )
 
     def keep(self, rows: Rows, which: Sequence[int]) -> Rows:
         import torch
 
-        with torch.inference_mode():
-            lengths = [rows.lengths[row] for row in which]
-            # Padding that no remaining row needs is cut off.
-            rows.cache.keep(which, first=rows.cache.length - max(lengths))
-            return Rows(cache=rows.cache, lengths=lengths, next_position=rows.next_position[list(which)])
+        rows.slots = [rows.slots[row] for row in which]
+        if rows.graph is None or 2 * len(which) <= len(rows.lengths):
+            with torch.inference_mode():
+                compact(rows)
+        return rows
 
     def measured_token_limit(self) -> int:
         """Tokens (rows x length) that the GPU's free memory holds, from the peak of one real prefill."""

@@ -146,7 +146,8 @@ class Telling:
         return max(reversed(answers) if second_is_new else answers, key=merit)
 
     def _description(self, segment: Segment, chosen: Answer, answers: list[Answer]) -> Description:
-        height_px, width_px = resized(*segment.frames[0].shape[:2], self._max_pixels)
+        height_px, width_px = segment.frames[0].shape[:2]
+        shown_height_px, shown_width_px = resized(height_px, width_px, self._max_pixels)
         fields = chosen.fields
         description = Description(
             content=chosen.content,
@@ -158,8 +159,8 @@ class Telling:
             structured=fields is not None,
             prompt_name=self._prompt.name,
             prompt_sha256=self._prompt.sha256,
-            frame_width_px=width_px,
-            frame_height_px=height_px,
+            frame_width_px=shown_width_px,
+            frame_height_px=shown_height_px,
             attempt_count=len(answers),
             mean_token_probability=chosen.written.mean_token_probability,
         )

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import threading
 
+from services.common.errors import ReelscribeError
 from services.vlm.segment_model import Request, Written
+
+
+class EngineClosed(ReelscribeError):
+    """The engine was closed while a segment waited."""
+
+    reason = "engine_closed"
 
 
 class Ticket:

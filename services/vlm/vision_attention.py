@@ -50,7 +50,7 @@ def attend_together(visual: Any) -> None:
 
 
 def _forward_of(attention: Any, layouts: Layouts) -> Any:
-    rotate = sys.modules[type(attention).__module__].apply_rotary_pos_emb_vision  # type: ignore[attr-defined]
+    rotate = sys.modules[type(attention).__module__].apply_rotary_pos_emb_vision
 
     def forward(hidden_states: Any, cu_seqlens: Any, position_embeddings: Any, **_: Any) -> Any:
         """(patches, width) to the same."""

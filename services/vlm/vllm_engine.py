@@ -17,9 +17,9 @@ import numpy as np
 from services.common.device import Device
 from services.common.errors import InvalidSetting, LibraryNotInstalled
 from services.vlm.chat import Chat, video_arguments
-from services.vlm.engine import GPU_ROW_LIMIT, WARM_UP, EngineClosed, checked_token_count
-from services.vlm.segment_model import Request, Written
-from services.vlm.ticket import Ticket
+from services.vlm.engine import GPU_ROW_LIMIT
+from services.vlm.segment_model import WARM_UP, Request, Written, checked_token_count
+from services.vlm.ticket import EngineClosed, Ticket
 
 EXTRA = "vllm"
 """The install extra. vLLM pins a torch of its own: it belongs in an environment of its own."""

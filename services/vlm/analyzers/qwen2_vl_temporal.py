@@ -25,7 +25,7 @@ RATE_HZ = 4.0
 """Two pairs of frames a second: the model reads frames in pairs, and two pairs show a direction of movement. Each more
 costs about 250 tokens a segment at the default max_pixels."""
 
-FROM_THE_START = ("model", "precision", "attention", "backend", "batch_rows")
+FROM_THE_START = ("model", "precision", "attention", "backend", "recorded_steps", "batch_rows")
 """Settings of the loaded model: a request cannot change them."""
 
 NEED = Frames(rate_hz=RATE_HZ, long_side_px=640)
@@ -43,6 +43,8 @@ class Qwen2VlTemporalSettings(AnalyzerSettings):
     """auto: flash_attention_2 on a GPU where flash-attn is installed, otherwise torch's own (sdpa)."""
     backend: Literal["own", "vllm"] = "own"
     """Who writes: the engine of this project, or vLLM where it is installed (extra `vllm`)."""
+    recorded_steps: bool = False
+    """Replay the steps of a steady batch as a CUDA graph (own backend, GPU): off, because it is unmeasured."""
     batch_rows: int = Field(default=0, ge=0, le=1024)
     """Segments written at a time, over all videos. 0: 8 on a CPU, as memory allows up to 64 on a GPU."""
     segment_s: float = Field(default=1.0, ge=0.5, le=30.0)
@@ -83,10 +85,10 @@ class Qwen2VlTemporal(Analyzer):
 
     Frames are shown as they are displayed (RGB, aspect kept); the last segment is what remains of the part, and
     where only one picture is on screen the model is shown that picture (its processor doubles it). No earlier text
-    is ever part of a prompt. A text that says the same as any earlier one of the part, or the same words over and over,
-    is asked for once more in other words; its token counts are then those of both answers, and `repeated` or `looped` is
-    set if it still does. There is no confidence: the mean probability of the chosen tokens says how usual the wording
-    is, not how true.
+    is ever part of a prompt. A text that says the same as any earlier one of the part, or the same words over and
+    over, is asked for once more in other words; its token counts are then those of both answers, and `repeated` or
+    `looped` is set if it still does. There is no confidence: the mean probability of the chosen tokens says how usual
+    the wording is, not how true.
     """
 
     name = "qwen2_vl_temporal"
@@ -111,6 +113,7 @@ class Qwen2VlTemporal(Analyzer):
                 device=device,
                 precision=settings.precision,
                 attention=settings.attention,
+                recorded=settings.recorded_steps,
                 row_limit=settings.batch_rows or None,
             )
             self.models = (

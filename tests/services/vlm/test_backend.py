@@ -11,8 +11,9 @@ import pytest
 
 from services.common.device import Device
 from services.vlm.backend import Backend
-from services.vlm.engine import Engine, EngineClosed
+from services.vlm.engine import Engine
 from services.vlm.segment_model import Request, TokenCapExceeded
+from services.vlm.ticket import EngineClosed
 from services.vlm.vllm_engine import VllmEngine
 from tests.services.vlm import fake_vllm
 from tests.services.vlm.script_model import ScriptModel

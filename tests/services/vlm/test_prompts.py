@@ -8,7 +8,6 @@ from services.common.errors import InvalidSetting
 from services.vlm.form import FIELDS
 from services.vlm.prompts import load_prompt
 
-
 PUBLISHED = {
     "en.v1": "095a52cb4e49a339f1448559fee0dd8b670aa60f63df632517f0fc7d48b3217e",
     "de.v1": "1533f30d85ea5c811e593892a863928693b613279cec9affe1d4a40ed03ed190",

@@ -37,9 +37,7 @@ def test_it_sees_the_same(tower: torch.nn.Module, grid: list[list[int]]) -> None
     torch.testing.assert_close(seen(tower, grid), expected, atol=1e-5, rtol=1e-4)
 
 
-def test_frames_of_one_size_are_one_call_a_layer(
-    tower: torch.nn.Module, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_frames_of_one_size_are_one_call_a_layer(tower: torch.nn.Module, monkeypatch: pytest.MonkeyPatch) -> None:
     attend_together(tower)
     calls = []
     real = torch.nn.functional.scaled_dot_product_attention
