@@ -13,17 +13,13 @@ from services.common.device import Device
 from services.vlm.chat import Chat
 from services.vlm.checkpoint import Checkpoint, library_version, open_checkpoint
 from services.vlm.kv_cache import KvCache
-from services.vlm.rows import STEADY_STEPS, Rows, compact
+from services.vlm.rows import Rows, compact
 from services.vlm.segment_model import OutOfMemory, Request
-from services.vlm.step_graph import StepGraph
+from services.vlm.step_graph import STEADY_STEPS, StepGraph
 from services.vlm.vision_attention import attend_together
 
 MEMORY_SHARE = 0.8
 """Share of the free memory that rows may fill; the rest is for fragmentation and for the batch's copy at a join."""
-
-
-STEADY_STEPS = 4
-"""Steps that a batch must have stood unchanged for its next ones to be recorded: recording costs about three."""
 
 
 def load_model(

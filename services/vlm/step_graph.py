@@ -11,6 +11,9 @@ from typing import Any
 
 from services.vlm.kv_cache import KvCache
 
+STEADY_STEPS = 4
+"""Steps that a batch must have stood unchanged for its next ones to be recorded: recording costs about three."""
+
 
 class _FixedCache:
     """The cache's tensors as a step sees them whose column is itself a tensor."""

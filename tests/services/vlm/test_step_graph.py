@@ -8,7 +8,8 @@ import torch
 from services.common.device import Device
 from services.vlm.engine import Engine
 from services.vlm.qwen2_vl import Qwen2Vl
-from services.vlm.rows import STEADY_STEPS, Rows
+from services.vlm.rows import Rows
+from services.vlm.step_graph import STEADY_STEPS
 from tests.services.vlm.test_qwen2_vl import SEGMENTS, greedy
 
 
