@@ -104,7 +104,7 @@ def open_checkpoint(directory: Path, *, device: Device, precision: str = "auto",
             ignore_mismatched_sizes=True,
             attn_implementation=attends,
             device_map={"": device.kind},
-            **_precision_arguments(chosen),
+            **precision_arguments(chosen),
         )
     except torch.OutOfMemoryError as problem:
         raise DeviceTooSmall(f"{directory.name} in {chosen} does not fit the memory of {device.kind}") from problem
@@ -157,7 +157,8 @@ def _probe_s(dtype_name: str, repeat_count: int = 3) -> float:
     return min(times_s)
 
 
-def _precision_arguments(precision: str) -> dict[str, Any]:
+def precision_arguments(precision: str) -> dict[str, Any]:
+    """What transformers' `from_pretrained` is given for a precision."""
     import torch
     from transformers import BitsAndBytesConfig
 
