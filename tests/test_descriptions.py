@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from tests.clips import Pictures, every, number_of, write_clip
 from tests.nats_server import NatsServer, nats_server  # noqa: F401  (a fixture)
 from tests.served import served_settings
 from tests.services.vlm.script_model import ScriptModel
+from tests.waiting import until
 
 HealthStatus = health_pb2.HealthCheckResponse
 AnalyzerKind = type[Qwen2VlTemporal]
@@ -84,12 +85,6 @@ async def result_of(analyst: Analyst, path: Path) -> AnalyzerResult:
     return result
 
 
-async def until(state: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not state():
-            await asyncio.sleep(0.01)
-
-
 async def test_every_second_is_told_once_across_the_seams_of_parts(kind: AnalyzerKind, tmp_path: Path) -> None:
     settings = settings_of(tmp_path, part_s=3.0, lead_in_s=1.0)
     async with embedded(settings, catalogue={"vlm": [kind]}) as analyst:
@@ -135,8 +130,11 @@ async def test_who_leaves_frees_the_places_of_its_segments(
 
 
 async def test_the_service_is_ready_only_once_the_model_is_warm(
-    kind: AnalyzerKind, model: ScriptModel, nats_server: NatsServer, tmp_path: Path
-) -> None:  # noqa: F811
+    kind: AnalyzerKind,
+    model: ScriptModel,
+    nats_server: NatsServer,  # noqa: F811
+    tmp_path: Path,
+) -> None:
     settings = served_settings(nats_server.url, tmp_path)
     stop, ready = asyncio.Event(), asyncio.Event()
     model.may_step.clear()

@@ -1,4 +1,4 @@
-"""Qwen2-VL's real classes with random weights, and random frames through its real picture processor: for speed alone."""
+"""Qwen2-VL's real classes with random weights, random frames through its real picture processor: for speed alone."""
 
 from __future__ import annotations
 

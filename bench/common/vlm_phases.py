@@ -63,16 +63,18 @@ def phases(model: RandomQwen2Vl, device: Device, ceilings: Ceilings, rows: int) 
         with torch.inference_mode():
             network.model.get_video_features(pixels.to(network.dtype), grid)
 
-    prepare_s = timed_s(lambda: model.prepared(requests), device, repeat_count=3)
-    vision_s = timed_s(see, device, repeat_count=3)
-    begin_s = timed_s(lambda: model.begin(requests), device, repeat_count=3)
+    works: tuple[Callable[[], Any], ...] = (lambda: model.prepared(requests), see, lambda: model.begin(requests))
+    rounds = np.array([[timed_s(work, device, repeat_count=1) for work in works] for _ in range(3)])
+    prepare_s, vision_s, _ = np.median(rounds, axis=0)
+    # A prefill is all of it; its own part is what is left in the same round.
+    prefill_s = np.median(rounds[:, 2] - rounds[:, 0] - rounds[:, 1])
     vision, language = _parameters(network.model.visual), _parameters(network.model.language_model)
     # A lookup reads one row of the embedding; the products of a prefill leave it out.
     multiplied = language - network.get_input_embeddings().weight.numel()
     return {
-        "prepare_s": prepare_s,
-        "vision_s": vision_s,
-        "prefill_s": begin_s - vision_s - prepare_s,
+        "prepare_s": float(prepare_s),
+        "vision_s": float(vision_s),
+        "prefill_s": float(prefill_s),
         "vision_roofline_s": 2 * vision * len(pixels) / ceilings.multiply_flop_per_s,
         "prefill_roofline_s": 2 * multiplied * inputs["input_ids"].numel() / ceilings.multiply_flop_per_s,
     }

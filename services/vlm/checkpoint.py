@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import logging
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,6 +165,8 @@ def precision_arguments(precision: str) -> dict[str, Any]:
 
     match precision:
         case "int8":
+            # It tells at every product that it computes in float16 inside.
+            logging.getLogger("bitsandbytes.autograd._functions").setLevel(logging.ERROR)
             return {"quantization_config": BitsAndBytesConfig(load_in_8bit=True), "dtype": torch.bfloat16}
         case "nf4":
             config = BitsAndBytesConfig(

@@ -25,7 +25,11 @@ MEMORY_SHARE = 0.8
 def load_model(
     directory: Path, *, device: Device, precision: str = "auto", attention: str = "auto", recorded: bool = False
 ) -> Qwen2Vl:
-    """The model of a checkpoint directory. Raises as `open_checkpoint` does."""
+    """The model of a checkpoint directory. Raises as `open_checkpoint` does.
+
+    `recorded`: steps of a steady batch are replayed; those are laid out for torch's own attention.
+    """
+    attention = "sdpa" if recorded else attention
     checkpoint = open_checkpoint(directory, device=device, precision=precision, attention=attention)
     return Qwen2Vl(checkpoint, thread_count=device.threads_per_call, recorded=recorded)
 

@@ -44,7 +44,7 @@ class Qwen2VlTemporalSettings(AnalyzerSettings):
     backend: Literal["own", "vllm"] = "own"
     """Who writes: the engine of this project, or vLLM where it is installed (extra `vllm`)."""
     recorded_steps: bool = False
-    """Replay the steps of a steady batch as a CUDA graph (own backend, GPU): off, because it is unmeasured."""
+    """Replay the steps of a steady batch as a CUDA graph (own backend, GPU, sdpa): off, because it is unmeasured."""
     batch_rows: int = Field(default=0, ge=0, le=1024)
     """Segments written at a time, over all videos. 0: 8 on a CPU, as memory allows up to 64 on a GPU."""
     segment_s: float = Field(default=1.0, ge=0.5, le=30.0)
@@ -65,6 +65,8 @@ class Qwen2VlTemporalSettings(AnalyzerSettings):
 
     @model_validator(mode="after")
     def _fits(self) -> Qwen2VlTemporalSettings:
+        if self.recorded_steps and (self.backend != "own" or self.attention == "flash_attention_2"):
+            raise ValueError("recorded_steps needs the own backend and sdpa")
         if self.overlap_s >= self.segment_s:
             raise ValueError("overlap_s must be less than segment_s")
         if self.frames_per_segment > RATE_HZ * self.segment_s:

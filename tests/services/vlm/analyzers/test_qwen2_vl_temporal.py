@@ -358,6 +358,8 @@ def test_each_frame_counts_once_however_often_it_is_shown(engine_of: Callable[..
         {"overlap_s": 1.0},
         {"language_code": "fr"},
         {"segment_s": 0.1},
+        {"recorded_steps": True, "backend": "vllm"},
+        {"recorded_steps": True, "attention": "flash_attention_2"},
     ],
 )
 def test_settings_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
