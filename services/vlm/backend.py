@@ -29,6 +29,11 @@ class Backend(Protocol):
         """What runs the model, with its version."""
         ...
 
+    @property
+    def row_limit(self) -> int:
+        """Segments written at a time, over all parts and videos."""
+        ...
+
     def prompt_token_count(self, request: Request) -> int:
         """The cost of the request's prompt. Raises TokenCapExceeded over its cap or the model's context."""
         ...

@@ -89,14 +89,14 @@ class Telling:
         """Ask for one more segment. Raises TokenCapExceeded."""
         self._pending.append(_Told(segment=segment, ticket=self._ask(segment, self._prompt.ask)))
 
-    def ready(self, *, wait: bool) -> Iterator[Finding]:
-        """Findings of the segments that are done; with `wait`, of all. Raises what the model raised."""
+    def ready(self, *, pending_at_most: int) -> Iterator[Finding]:
+        """Findings of the segments that are done, waiting while more are pending. Raises what the model raised."""
         while self._pending:
             self._read_answers()
             awaited = self._pending[0].awaited
             if awaited is None:
                 yield from self._finding(self._pending.popleft())
-            elif wait:
+            elif len(self._pending) > pending_at_most:
                 awaited.wait(LOOK_AROUND_S)
                 self._count_processed(0)
                 self._say_how_far()

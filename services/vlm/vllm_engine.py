@@ -31,9 +31,19 @@ class VllmEngine:
     Its calling convention is held by tests with a stand-in; vLLM itself has not been run with it.
     """
 
-    def __init__(self, engine: Any, *, chat: Any, precision: str, context_token_count: int, sampling: Any) -> None:
+    def __init__(
+        self,
+        engine: Any,
+        *,
+        chat: Any,
+        precision: str,
+        context_token_count: int,
+        sampling: Any,
+        row_limit: int = GPU_ROW_LIMIT,
+    ) -> None:
         """`engine`: an AsyncLLMEngine; `sampling`: vLLM's SamplingParams class."""
         self.precision = precision
+        self.row_limit = row_limit
         self._engine = engine
         self._chat = chat
         self._context_token_count = context_token_count
@@ -55,12 +65,13 @@ class VllmEngine:
         import vllm
         from transformers import AutoConfig, AutoProcessor
 
+        rows = row_limit or GPU_ROW_LIMIT
         chosen = "bfloat16" if precision == "auto" else precision
         config = AutoConfig.from_pretrained(directory, local_files_only=True)
         arguments = vllm.AsyncEngineArgs(
             model=str(directory),
             dtype=chosen,
-            max_num_seqs=row_limit or GPU_ROW_LIMIT,
+            max_num_seqs=rows,
             limit_mm_per_prompt={"image": 0, "video": 1},
         )
         return cls(
@@ -69,6 +80,7 @@ class VllmEngine:
             precision=chosen,
             context_token_count=config.get_text_config().max_position_embeddings,
             sampling=vllm.SamplingParams,
+            row_limit=rows,
         )
 
     @property

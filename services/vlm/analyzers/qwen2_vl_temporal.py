@@ -28,6 +28,10 @@ costs about 250 tokens a segment at the default max_pixels."""
 FROM_THE_START = ("model", "precision", "attention", "backend", "recorded_steps", "batch_rows")
 """Settings of the loaded model: a request cannot change them."""
 
+AHEAD = 2
+"""Segments asked for and not yet told, in batches: enough for the next batch to be full. Windows beyond are left
+where they are, so that how far the analyzer has come is how far it has written, within two batches."""
+
 NEED = Frames(rate_hz=RATE_HZ, long_side_px=640)
 
 
@@ -141,8 +145,8 @@ class Qwen2VlTemporal(Analyzer):
         with Telling(ask, prompt, part.count_processed, max_pixels=settings.max_pixels) as telling:
             for segment in segments_of(windows, NEED, settings.placement, part.own_start_s):
                 telling.submit(segment)
-                yield from telling.ready(wait=False)
-            yield from telling.ready(wait=True)
+                yield from telling.ready(pending_at_most=AHEAD * engine.row_limit)
+            yield from telling.ready(pending_at_most=0)
 
     def _running_engine(self) -> Backend:
         if self._engine is None:

@@ -93,8 +93,11 @@ def test_the_cost_is_known_exactly_before_the_call(either_model: Qwen2Vl, count:
 
 
 @pytest.mark.parametrize("language_code", ["en", "de"])
-def test_the_prompt_is_what_the_file_says_and_nothing_else(tiny_model: Qwen2Vl, language_code: str) -> None:
-    prompt = load_prompt(language_code, "v1")
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_the_prompt_is_what_the_file_says_and_nothing_else(
+    tiny_model: Qwen2Vl, language_code: str, version: str
+) -> None:
+    prompt = load_prompt(language_code, version)
     inputs = tiny_model._chat.padded([request_of(*noise(2, 56, 56), ask=prompt.ask, system=prompt.system)])
     text = tiny_model._chat.processor.tokenizer.decode(inputs["input_ids"][0])
     assert text == (

@@ -285,6 +285,31 @@ def test_findings_come_while_later_windows_are_still_missing(engine_of: Callable
     assert len(list(telling)) == 3
 
 
+def test_it_reads_no_further_ahead_than_two_batches(engine_of: Callable[..., Engine]) -> None:
+    model = ScriptModel(lambda request: f"Picture {request.frames[0][0, 0, 0]}.")
+    model.may_step.clear()
+    engine = engine_of(model, row_limit=2)
+    taken: list[int] = []
+
+    def windows() -> Iterator[Window]:
+        for window in clip(12.0):
+            taken.append(window.index)
+            yield window
+
+    part = part_of(Qwen2VlTemporal(engine=engine))
+    looked: list[int] = []
+
+    def look_around(count: int) -> None:
+        looked.append(len(taken))
+        model.may_step.set()
+
+    object.__setattr__(part, "count_processed", look_around)
+    assert len(list(Qwen2VlTemporal(engine=engine).analyze(part, windows()))) == 12
+    # Before the first text was there, two batches of two and the segment that was one too many.
+    assert looked[0] <= 6
+    assert max(engine.counts.step_sizes) == 2
+
+
 def test_two_videos_are_written_in_one_batch(engine_of: Callable[..., Engine]) -> None:
     model = ScriptModel(a_new_thing)
     model.may_step.clear()
