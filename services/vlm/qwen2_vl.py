@@ -1,155 +1,174 @@
-"""Qwen2-VL on its real classes: many segments in one left-padded batch that grows and shrinks between two steps."""
+"""Qwen2-VL and Qwen2.5-VL on their real classes: many segments in one left-padded batch that grows and shrinks."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from services.common.device import Device
-from services.vlm.checkpoint import Checkpoint, open_checkpoint
+from services.vlm.chat import Chat
+from services.vlm.checkpoint import Checkpoint, library_version, open_checkpoint
+from services.vlm.kv_cache import KvCache
+from services.vlm.rows import Rows, compact
 from services.vlm.segment_model import OutOfMemory, Request
-from services.vlm.segments import MIN_PIXELS, video_token_count
+from services.vlm.step_graph import STEADY_STEPS, StepGraph
+from services.vlm.vision_attention import attend_together
 
 MEMORY_SHARE = 0.8
 """Share of the free memory that rows may fill; the rest is for fragmentation and for the batch's copy at a join."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Rows:
-    """Half-written texts: what attention has seen of each row, padded on the left to one length."""
+def load_model(
+    directory: Path, *, device: Device, precision: str = "auto", attention: str = "auto", recorded: bool = False
+) -> Qwen2Vl:
+    """The model of a checkpoint directory. Raises as `open_checkpoint` does.
 
-    cache: Any
-    """transformers' DynamicCache: per layer keys and values (rows, heads, length, head size)."""
-    attention: Any
-    """(rows, length) int64: 0 for padding."""
-    next_position: Any
-    """(rows,) int64: rotary position of the next token."""
-
-
-def load_model(directory: Path, *, device: Device, precision: str = "auto") -> Qwen2Vl:
-    """The model of a checkpoint directory. Raises as `open_checkpoint` does."""
-    return Qwen2Vl(open_checkpoint(directory, device=device, precision=precision), thread_count=device.threads_per_call)
+    `recorded`: steps of a steady batch are replayed; those are laid out for torch's own attention.
+    """
+    attention = "sdpa" if recorded else attention
+    checkpoint = open_checkpoint(directory, device=device, precision=precision, attention=attention)
+    return Qwen2Vl(checkpoint, thread_count=device.threads_per_call, recorded=recorded)
 
 
 class Qwen2Vl:
-    """A SegmentModel. All but `prompt_token_count` is called from one thread."""
+    """A SegmentModel. All but `prompt_token_count` and `text` is called from one thread."""
 
-    def __init__(self, checkpoint: Checkpoint, *, thread_count: int = 1) -> None:
+    def __init__(
+        self, checkpoint: Checkpoint, *, chat: Any = None, thread_count: int = 1, recorded: bool = False
+    ) -> None:
+        """`chat`: instead of one over the checkpoint's processor; `recorded`: steps of a steady batch are replayed."""
         self.precision = checkpoint.precision
+        self.attention = checkpoint.attention
         self._model = checkpoint.model
-        self._processor = checkpoint.processor
-        # Every frame is bounded by max_pixels and frames are few, so this cap never binds; unset, the processor warns.
-        self._processor.video_processor.cap_pixels_per_frame = True
-        self._tokenizer_lock = threading.Lock()
-        self._text_token_counts: dict[tuple[str, str], int] = {}
+        if self.attention == "sdpa":
+            attend_together(self._model.model.visual)
+        self._chat = chat or Chat(checkpoint.processor, device=str(self._model.device))
         self._thread_count = thread_count
-        config = self._model.config
+        self.recorded = recorded
         ends = self._model.generation_config.eos_token_id
-        tokenizer_end: int = self._processor.tokenizer.eos_token_id
-        self.end_tokens = frozenset([tokenizer_end, *(ends if isinstance(ends, list) else [ends or tokenizer_end])])
-        self.context_token_count: int = config.get_text_config().max_position_embeddings
+        named = ends if isinstance(ends, list) else [ends]
+        self.end_tokens = frozenset([self._chat.end_token, *(end for end in named if end is not None)])
+        self.context_token_count: int = self._model.config.get_text_config().max_position_embeddings
+
+    @property
+    def library(self) -> str:
+        """E.g. "transformers 5.23.0, sdpa attention"."""
+        return f"{library_version()}, {self.attention} attention"
 
     def prompt_token_count(self, request: Request) -> int:
-        height_px, width_px = request.frames[0].shape[:2]
-        video = video_token_count(len(request.frames), height_px, width_px, request.max_pixels)
-        return video + self._text_token_count(request)
+        count: int = self._chat.prompt_token_count(request)
+        return count
+
+    def text(self, tokens: Sequence[int]) -> str:
+        words: str = self._chat.text(tokens)
+        return words
 
     def begin(self, requests: Sequence[Request]) -> tuple[Rows, Any]:
         import torch
-        from transformers import DynamicCache
 
         with _room(), torch.inference_mode():
             # The number of threads belongs to the calling thread, and this may be its first call.
             torch.set_num_threads(self._thread_count)
-            inputs = self.inputs(requests)
-            positions, deltas = self._model.model.get_rope_index(
-                inputs["input_ids"],
-                mm_token_type_ids=inputs.pop("mm_token_type_ids"),
-                video_grid_thw=inputs["video_grid_thw"],
-                attention_mask=inputs["attention_mask"],
-            )
-            cache = DynamicCache(config=self._model.config.get_text_config())
+            inputs = self._chat.padded(requests)
+            # Positions are found row by row in Python: on the CPU, or a GPU would be waited for at every row.
+            positions, next_position = self._positions(inputs)
+            lengths = inputs["attention_mask"].sum(1).tolist()
+            shown = {name: inputs[name] for name in ("input_ids", "pixel_values_videos", "video_grid_thw")}
+            cache = KvCache(room=max(request.max_new_tokens for request in requests))
             output = self._model(
-                **inputs, position_ids=positions, past_key_values=cache, use_cache=True, logits_to_keep=1
+                **{name: tensor.to(self._model.device) for name, tensor in shown.items()},
+                attention_mask=self._mask(lengths, max(lengths), query_count=max(lengths)),
+                position_ids=positions.to(self._model.device),
+                past_key_values=cache,
+                use_cache=True,
+                logits_to_keep=1,
             )
-            attention = inputs["attention_mask"]
-            rows = Rows(cache=cache, attention=attention, next_position=attention.sum(1) + deltas[:, 0])
+            cache.advance(max(lengths))
+            rows = Rows(
+                cache=cache,
+                lengths=lengths,
+                next_position=next_position.to(self._model.device),
+                slots=list(range(len(lengths))),
+            )
             return rows, output.logits[:, -1]
 
     def step(self, rows: Rows, tokens: Sequence[int]) -> Any:
         import torch
 
-        length = rows.attention.shape[1]
+        written = [0] * len(rows.lengths)
+        for slot, token in zip(rows.slots, tokens, strict=True):
+            written[slot] = token
         with _room(), torch.inference_mode():
-            column = torch.tensor(tokens, device=self._model.device)[:, None]
-            attention = torch.cat([rows.attention, torch.ones_like(column)], dim=1)
-            try:
-                output = self._model(
-                    input_ids=column,
-                    attention_mask=attention,
-                    position_ids=rows.next_position[None, :, None].expand(3, -1, 1),
-                    past_key_values=rows.cache,
-                    use_cache=True,
-                )
-            except Exception:
-                # Some layers may have taken the token already.
-                _map_cache(rows.cache, lambda states: states[:, :, :length])
-                raise
-            rows.attention, rows.next_position = attention, rows.next_position + 1
-            return output.logits[:, -1]
+            graph = self._graph_of(rows)
+            logits = self._stepped(rows, written) if graph is None else graph.run(written, rows.next_position)
+            rows.cache.advance(1)
+            rows.lengths = [length + 1 for length in rows.lengths]
+            rows.next_position = rows.next_position + 1
+            rows.steady_count += 1
+            return logits if len(rows.slots) == len(written) else logits[rows.slots]
+
+    def _stepped(self, rows: Rows, tokens: Sequence[int]) -> Any:
+        """The logits of one step, called as it is."""
+        import torch
+
+        network = self._model.model.language_model
+        column = torch.tensor(tokens, device=self._model.device)[:, None]
+        # The text part alone: the whole model would look for pictures and lay out the mask again at each token.
+        output = network(
+            inputs_embeds=network.embed_tokens(column),
+            attention_mask=self._mask([own + 1 for own in rows.lengths], rows.cache.length + 1, query_count=1),
+            position_ids=rows.next_position[None, :, None].expand(3, -1, 1),
+            past_key_values=rows.cache,
+            use_cache=True,
+        )
+        return self._model.lm_head(output.last_hidden_state[:, -1])
+
+    def _graph_of(self, rows: Rows) -> StepGraph | None:
+        """The recorded step, where steps are to be recorded and the batch has stood for a while."""
+        if rows.graph is not None and not rows.graph.fits:
+            rows.graph, rows.steady_count = None, 0
+        if rows.graph is None and self.recorded and rows.steady_count >= STEADY_STEPS and rows.cache.has_room:
+            rows.graph = StepGraph(self._model, rows.cache, rows.lengths)
+        return rows.graph
+
+    def choose(self, logits: Any) -> tuple[list[int], list[float]]:
+        import torch
+
+        with torch.inference_mode():
+            exact = logits.float()
+            highest, tokens = exact.max(-1)
+            probabilities = (highest - exact.logsumexp(-1)).exp()
+            # One wait for the device instead of two; a token's number is exact in 53 bits.
+            both = torch.stack([tokens.double(), probabilities.double()]).tolist()
+        return [int(token) for token in both[0]], both[1]
 
     def join(self, left: Rows, right: Rows) -> Rows:
         import torch
-        from torch.nn.functional import pad
 
-        length = max(left.attention.shape[1], right.attention.shape[1])
         with _room(), torch.inference_mode():
-            attentions = [pad(rows.attention, (length - rows.attention.shape[1], 0)) for rows in (left, right)]
-            pairs = zip(left.cache.layers, right.cache.layers, strict=True)
-            joined = [
-                tuple(
-                    torch.cat([pad(states, (0, 0, length - states.shape[2], 0)) for states in both])
-                    for both in ((one.keys, other.keys), (one.values, other.values))
-                )
-                for one, other in pairs
-            ]
-            # Only now, with every copy made, does the batch change: a join without room leaves it as it was.
-            for layer, (keys, values) in zip(left.cache.layers, joined, strict=True):
-                layer.keys, layer.values = keys, values
+            for rows in (left, right):
+                if len(rows.slots) < len(rows.lengths):
+                    compact(rows)
+            lengths = left.lengths + right.lengths
             return Rows(
-                cache=left.cache,
-                attention=torch.cat(attentions),
+                cache=left.cache.joined(right.cache),
+                lengths=lengths,
                 next_position=torch.cat([left.next_position, right.next_position]),
+                slots=list(range(len(lengths))),
             )
 
     def keep(self, rows: Rows, which: Sequence[int]) -> Rows:
         import torch
 
-        with torch.inference_mode():
-            index = torch.tensor(list(which), device=rows.attention.device)
-            attention = rows.attention[index]
-            # Padding that no remaining row needs is cut off.
-            first = int(attention.argmax(1).min())
-            _map_cache(rows.cache, lambda states: states[index, :, first:])
-            return Rows(cache=rows.cache, attention=attention[:, first:], next_position=rows.next_position[index])
-
-    def text(self, tokens: Sequence[int]) -> str:
-        with self._tokenizer_lock:
-            decoded: str = self._processor.tokenizer.decode(list(tokens), skip_special_tokens=True)
-        return decoded.strip()
-
-    def inputs(self, requests: Sequence[Request]) -> dict[str, Any]:
-        """What the processor makes of the requests, as tensors on the model's device, padded on the left."""
-        with self._tokenizer_lock:
-            # The processor takes one bound for all videos of a call, so requests with other bounds go separately.
-            made = [self._processed(request) for request in requests]
-        return self._padded(made)
+        rows.slots = [rows.slots[row] for row in which]
+        if rows.graph is None or 2 * len(which) <= len(rows.lengths):
+            with torch.inference_mode():
+                compact(rows)
+        return rows
 
     def measured_token_limit(self) -> int:
         """Tokens (rows x length) that the GPU's free memory holds, from the peak of one real prefill."""
@@ -167,53 +186,37 @@ class Qwen2Vl:
         free_bytes, _ = torch.cuda.mem_get_info(device)
         return int(MEMORY_SHARE * free_bytes / bytes_per_token)
 
-    def _chat(self, system: str, ask: str) -> str:
-        messages = [
-            {"role": "system", "content": [{"type": "text", "text": system}]},
-            {"role": "user", "content": [{"type": "video"}, {"type": "text", "text": ask}]},
-        ]
-        chat: str = self._processor.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-        return chat
-
-    def _text_token_count(self, request: Request) -> int:
-        key = (request.system, request.ask)
-        with self._tokenizer_lock:
-            if key not in self._text_token_counts:
-                # One token stands for the video until the processor puts in as many as it costs.
-                self._text_token_counts[key] = len(self._processor.tokenizer(self._chat(*key))["input_ids"]) - 1
-            return self._text_token_counts[key]
-
-    def _processed(self, request: Request) -> Any:
-        return self._processor(
-            text=[self._chat(request.system, request.ask)],
-            videos=[np.stack(request.frames)],
-            return_tensors="pt",
-            videos_kwargs={
-                "do_sample_frames": False,
-                "input_data_format": "channels_last",
-                "size": {"shortest_edge": MIN_PIXELS, "longest_edge": request.max_pixels},
-            },
+    def _positions(self, inputs: dict[str, Any]) -> tuple[Any, Any]:
+        """(rotary positions (3, rows, length), position of each row's next token (rows,)), on the CPU."""
+        seconds = {name: inputs[name] for name in ("second_per_grid_ts",) if name in inputs}
+        positions, deltas = self._model.model.get_rope_index(
+            inputs["input_ids"],
+            mm_token_type_ids=inputs["mm_token_type_ids"],
+            video_grid_thw=inputs["video_grid_thw"],
+            attention_mask=inputs["attention_mask"],
+            **seconds,
         )
+        return positions, inputs["attention_mask"].sum(1) + deltas[:, 0]
 
-    def _padded(self, made: Sequence[Any]) -> dict[str, Any]:
+    def _mask(self, lengths: Sequence[int], length: int, *, query_count: int) -> dict[str, Any]:
+        """What the last `query_count` of `length` columns may attend to, as the layers themselves take it.
+
+        None where no row is padded: what comes before, as a GPU's fastest kernels do by themselves. On a CPU a step is
+        given a mask all the same: without one, torch's kernel takes half as long again over grouped heads.
+        """
         import torch
-        from torch.nn.functional import pad
 
-        length = max(one["input_ids"].shape[1] for one in made)
-        filling = {"input_ids": self._processor.tokenizer.pad_token_id, "attention_mask": 0, "mm_token_type_ids": 0}
-        inputs = {
-            name: torch.cat([pad(one[name], (length - one[name].shape[1], 0), value=value) for one in made])
-            for name, value in filling.items()
-        }
-        inputs |= {name: torch.cat([one[name] for one in made]) for name in ("pixel_values_videos", "video_grid_thw")}
-        return {name: tensor.to(self._model.device) for name, tensor in inputs.items()}
-
-
-def _map_cache(cache: Any, change: Any) -> None:
-    """Apply `change` to the keys and values of each layer, all or none."""
-    changed = [(change(layer.keys), change(layer.values)) for layer in cache.layers]
-    for layer, (keys, values) in zip(cache.layers, changed, strict=True):
-        layer.keys, layer.values = keys, values
+        if min(lengths) == length and (query_count > 1 or self._model.device.type != "cpu"):
+            return {"full_attention": None}
+        starts = torch.tensor([length - own for own in lengths], device=self._model.device)
+        columns = torch.arange(length, device=self._model.device)
+        seen = columns[None] >= starts[:, None]
+        if self.attention.startswith("flash"):
+            return {"full_attention": seen}
+        queries = columns[length - query_count :, None]
+        # Padding attends to itself: a softmax over nothing would be no number, and no number times zero is none.
+        allowed = (seen[:, None] & (columns <= queries)) | (columns == queries)
+        return {"full_attention": allowed[:, None]}
 
 
 @contextmanager

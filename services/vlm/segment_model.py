@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+
 from services.common.errors import InvalidSetting, ReelscribeError
-from services.vlm.segments import Pixels
+from services.vlm.segments import MIN_PIXELS, Pixels
 
 
 class OutOfMemory(ReelscribeError):
@@ -41,6 +43,8 @@ class Request:
     """Larger frames are shown smaller."""
     max_new_tokens: int
     max_prompt_tokens: int
+    frame_step_s: float = 0.25
+    """How far the frames lie apart. Qwen2.5-VL is told; Qwen2-VL knows their order alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +57,34 @@ class Written:
     """The end mark included."""
     complete: bool
     """The model ended by itself; False: it was stopped at max_new_tokens."""
+    mean_token_probability: float | None = None
+    """Mean softmax probability of the tokens it chose, end mark included; None where the backend does not give it."""
+
+
+WARM_UP = Request(
+    frames=(np.zeros((56, 56, 3), dtype=np.uint8),) * 2,
+    system="",
+    ask="",
+    max_pixels=MIN_PIXELS,
+    max_new_tokens=2,
+    max_prompt_tokens=1024,
+)
+"""Two tokens about a black picture."""
 
 
 class SegmentModel(Protocol):
-    """What the engine drives. Logits are (rows, vocabulary), of anything that has `argmax(-1).tolist()`."""
+    """What the engine drives. Logits are (rows, vocabulary), of any kind that `choose` takes."""
 
     precision: str
     """ "float32", "bfloat16", "int8", "nf4"."""
     end_tokens: frozenset[int]
     context_token_count: int
     """Prompt and answer together can have no more tokens."""
+
+    @property
+    def library(self) -> str:
+        """What runs it, e.g. "transformers 5.23.0, sdpa attention"."""
+        ...
 
     def prompt_token_count(self, request: Request) -> int:
         """The exact cost of a request's prompt, before any call. May be called from any thread."""
@@ -76,6 +98,10 @@ class SegmentModel(Protocol):
         """Append one token to each row; the logits of the next. Raises OutOfMemory, leaving the rows as they were."""
         ...
 
+    def choose(self, logits: Any) -> tuple[list[int], list[float]]:
+        """Each row's most probable token and its softmax probability, (0, 1]."""
+        ...
+
     def join(self, left: Any, right: Any) -> Any:
         """The rows of both, left first."""
         ...
@@ -87,3 +113,14 @@ class SegmentModel(Protocol):
     def text(self, tokens: Sequence[int]) -> str:
         """The words of the tokens, without marks."""
         ...
+
+
+def checked_token_count(count: int, request: Request, context_token_count: int) -> int:
+    """A prompt's cost as it is. Raises TokenCapExceeded over the request's cap or what the context leaves it."""
+    cap = min(request.max_prompt_tokens, context_token_count - request.max_new_tokens)
+    if count > cap:
+        height_px, width_px = request.frames[0].shape[:2]
+        raise TokenCapExceeded(
+            token_count=count, cap=cap, frame_count=len(request.frames), width_px=width_px, height_px=height_px
+        )
+    return count

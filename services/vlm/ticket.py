@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import threading
 
+from services.common.errors import ReelscribeError
 from services.vlm.segment_model import Request, Written
+
+
+class EngineClosed(ReelscribeError):
+    """The engine was closed while a segment waited."""
+
+    reason = "engine_closed"
 
 
 class Ticket:
@@ -15,6 +22,7 @@ class Ticket:
         self.prompt_token_count = prompt_token_count
         self.cancelled = False
         self.tokens: list[int] = []
+        self.probabilities: list[float] = []
         self._done = threading.Event()
         self._outcome: Written | BaseException | None = None
 
@@ -22,6 +30,16 @@ class Ticket:
     def length(self) -> int:
         """Tokens it may come to occupy."""
         return self.prompt_token_count + self.request.max_new_tokens
+
+    @property
+    def done(self) -> bool:
+        """It has its text, or its failure."""
+        return self._done.is_set()
+
+    def restart(self) -> None:
+        """Forget what was written: it will be begun again."""
+        self.tokens.clear()
+        self.probabilities.clear()
 
     def cancel(self) -> None:
         """Give up its place; takes effect between two steps."""

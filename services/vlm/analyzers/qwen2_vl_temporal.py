@@ -14,8 +14,7 @@ from services.common.device import Device
 from services.common.errors import InvalidSetting
 from services.common.weights import locate
 from services.common.window import Frames, Part, Window
-from services.vlm.checkpoint import library_version, require_libraries
-from services.vlm.engine import Engine
+from services.vlm.backend import Backend, open_backend, require_backend
 from services.vlm.prompts import load_prompt
 from services.vlm.segment_model import Request
 from services.vlm.segments import MIN_PIXELS, Placement, Segment, segments_of
@@ -26,17 +25,30 @@ RATE_HZ = 4.0
 """Two pairs of frames a second: the model reads frames in pairs, and two pairs show a direction of movement. Each more
 costs about 250 tokens a segment at the default max_pixels."""
 
+FROM_THE_START = ("model", "precision", "attention", "backend", "recorded_steps", "batch_rows")
+"""Settings of the loaded model: a request cannot change them."""
+
+AHEAD = 2
+"""Segments asked for and not yet told, in batches: enough for the next batch to be full. Windows beyond are left
+where they are, so that how far the analyzer has come is how far it has written, within two batches."""
+
 NEED = Frames(rate_hz=RATE_HZ, long_side_px=640)
 
 
 class Qwen2VlTemporalSettings(AnalyzerSettings):
-    """What is shown, what is asked and in which language. `model`, `precision` and `batch_rows` hold from the start."""
+    """What is shown, what is asked and in which language. Those of FROM_THE_START are the service's alone."""
 
     model: str = "qwen2-vl-2b"
-    """The weights' name in models.toml: "qwen2-vl-2b" or "qwen2-vl-7b"."""
+    """The weights' name in models.toml: "qwen2-vl-2b", "qwen2-vl-7b", "qwen2.5-vl-3b" or "qwen2.5-vl-7b"."""
     precision: Literal["auto", "bfloat16", "float32", "int8", "nf4"] = "auto"
     """auto: bfloat16 on a GPU; on a CPU the faster of bfloat16 and float32, measured at the start.
-    int8 and nf4 need less memory; nothing is claimed about their speed."""
+    int8 and nf4 need less memory; they are no faster."""
+    attention: Literal["auto", "sdpa", "flash_attention_2"] = "auto"
+    """auto: flash_attention_2 on a GPU where flash-attn is installed, otherwise torch's own (sdpa)."""
+    backend: Literal["own", "vllm"] = "own"
+    """Who writes: the engine of this project, or vLLM where it is installed (extra `vllm`)."""
+    recorded_steps: bool = False
+    """Replay the steps of a steady batch as a CUDA graph (own backend, GPU, sdpa): off, because it is unmeasured."""
     batch_rows: int = Field(default=0, ge=0, le=1024)
     """Segments written at a time, over all videos. 0: 8 on a CPU, as memory allows up to 64 on a GPU."""
     segment_s: float = Field(default=1.0, ge=0.5, le=30.0)
@@ -48,13 +60,17 @@ class Qwen2VlTemporalSettings(AnalyzerSettings):
     """Larger frames are shown to the model smaller; 28 x 28 pixels cost one token per pair of frames."""
     max_prompt_tokens: int = Field(default=2048, ge=64)
     """A segment that would cost more is refused before the call."""
-    max_new_tokens: int = Field(default=64, ge=1, le=1024)
+    max_new_tokens: int = Field(default=128, ge=1, le=1024)
+    """A full answer to prompt v2 has about 50 tokens in English and 70 in German; a longer one is cut and marked."""
     language_code: Literal["en", "de"] = "en"
     """BCP-47 of the language the model is asked to write."""
-    prompt_version: Literal["v1"] = "v1"
+    prompt_version: Literal["v1", "v2"] = "v2"
+    """v2 asks for what, who, where and action, each on its line; v1 for a sentence or two."""
 
     @model_validator(mode="after")
     def _fits(self) -> Qwen2VlTemporalSettings:
+        if self.recorded_steps and (self.backend != "own" or self.attention == "flash_attention_2"):
+            raise ValueError("recorded_steps needs the own backend and sdpa")
         if self.overlap_s >= self.segment_s:
             raise ValueError("overlap_s must be less than segment_s")
         if self.frames_per_segment > RATE_HZ * self.segment_s:
@@ -69,13 +85,16 @@ class Qwen2VlTemporalSettings(AnalyzerSettings):
 class Qwen2VlTemporal(Analyzer):
     """What happens, second by second: one description per segment.
 
-    Label: "description", in order; its span is the segment's own.
+    Label: "description", in order; its span is the segment's own, whatever times the model may speak of. What happens,
+    who, where and the action on screen are taken apart where the model kept the form it was asked for (`structured`);
+    where not, its words are kept as they are in `content`.
 
     Frames are shown as they are displayed (RGB, aspect kept); the last segment is what remains of the part, and
     where only one picture is on screen the model is shown that picture (its processor doubles it). No earlier text
-    is ever part of a prompt. A text that says the same as the one before is asked for once more in other words;
-    its token counts are then those of both answers, and `repeated` is set if it still says the same. The
-    method gives no confidence.
+    is ever part of a prompt. A text that says the same as any earlier one of the part, or the same words over and
+    over, is asked for once more in other words; its token counts are then those of both answers, and `repeated` or
+    `looped` is set if it still does. There is no confidence: the mean probability of the chosen tokens says how usual
+    the wording is, not how true.
     """
 
     name = "qwen2_vl_temporal"
@@ -84,7 +103,7 @@ class Qwen2VlTemporal(Analyzer):
     weights = ("qwen2-vl-2b",)
     Settings = Qwen2VlTemporalSettings
 
-    def __init__(self, settings: AnalyzerSettings | None = None, *, engine: Engine | None = None) -> None:
+    def __init__(self, settings: AnalyzerSettings | None = None, *, engine: Backend | None = None) -> None:
         """`engine`: one that is already there (a checkpoint outside models.toml); then `load` opens none."""
         super().__init__(settings)
         self._engine = engine
@@ -92,14 +111,20 @@ class Qwen2VlTemporal(Analyzer):
     def load(self, device: Device) -> None:
         settings = _settings(self.settings)
         if self._engine is None:
-            require_libraries(settings.precision)
+            require_backend(settings.backend, settings.precision)
             installed = locate(settings.model)
-            self._engine = Engine.from_directory(
-                installed.directory, device=device, precision=settings.precision, row_limit=settings.batch_rows or None
+            self._engine = open_backend(
+                settings.backend,
+                installed.directory,
+                device=device,
+                precision=settings.precision,
+                attention=settings.attention,
+                recorded=settings.recorded_steps,
+                row_limit=settings.batch_rows or None,
             )
             self.models = (
                 ModelUse(
-                    library=library_version(),
+                    library=self._engine.library,
                     name=installed.name,
                     sha256=installed.sha256,
                     licence=installed.licence,
@@ -117,13 +142,13 @@ class Qwen2VlTemporal(Analyzer):
         def ask(segment: Segment, question: str) -> Ticket:
             return engine.submit([_request(segment, prompt.system, question, settings)])[0]
 
-        with Telling(ask, prompt, part.count_processed) as telling:
+        with Telling(ask, prompt, part.count_processed, max_pixels=settings.max_pixels) as telling:
             for segment in segments_of(windows, NEED, settings.placement, part.own_start_s):
                 telling.submit(segment)
-                yield from telling.ready(wait=False)
-            yield from telling.ready(wait=True)
+                yield from telling.ready(pending_at_most=AHEAD * engine.row_limit)
+            yield from telling.ready(pending_at_most=0)
 
-    def _running_engine(self) -> Engine:
+    def _running_engine(self) -> Backend:
         if self._engine is None:
             raise RuntimeError("load() comes before analyze()")
         return self._engine
@@ -131,7 +156,7 @@ class Qwen2VlTemporal(Analyzer):
     def _settings_of(self, part: Part) -> Qwen2VlTemporalSettings:
         """The request's settings. Raises InvalidSetting where one would need another model in memory."""
         asked, loaded = _settings(part.settings), _settings(self.settings)
-        for name in ("model", "precision", "batch_rows"):
+        for name in FROM_THE_START:
             if getattr(asked, name) != getattr(loaded, name):
                 raise InvalidSetting(
                     f"{self.name}.{name} is {getattr(loaded, name)!r} on this service and cannot be chosen by a request"
@@ -147,6 +172,7 @@ def _request(segment: Segment, system: str, question: str, settings: Qwen2VlTemp
         max_pixels=settings.max_pixels,
         max_new_tokens=settings.max_new_tokens,
         max_prompt_tokens=settings.max_prompt_tokens,
+        frame_step_s=settings.segment_s / settings.frames_per_segment,
     )
 
 

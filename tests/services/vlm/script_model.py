@@ -27,6 +27,7 @@ class ScriptModel:
     """Word by word, one logit of 1.0 for the word the script has next. `memory_rows`: more are refused."""
 
     precision = "float32"
+    library = "a script"
     end_tokens = frozenset([END])
     context_token_count = 32768
 
@@ -62,6 +63,10 @@ class ScriptModel:
             assert token == row.to_write[len(row.fed)], "a row was fed another row's token"
             row.fed.append(token)
         return self._logits(rows)
+
+    def choose(self, logits: np.ndarray) -> tuple[list[int], list[float]]:
+        shares = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
+        return logits.argmax(-1).tolist(), shares.max(-1).tolist()
 
     def join(self, left: list[Row], right: list[Row]) -> list[Row]:
         return [*left, *right]

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from structlog.testing import capture_logs
 
 from services.common.device import Device
-from services.common.errors import LibraryNotInstalled, WeightsDamaged
+from services.common.errors import InvalidSetting, LibraryNotInstalled, WeightsDamaged
 from services.common.whole_checkpoint import CheckpointIncomplete
 from services.vlm import checkpoint
-from services.vlm.checkpoint import open_checkpoint, precision_for
+from services.vlm.checkpoint import attention_for, open_checkpoint, precision_for
 from services.vlm.qwen2_vl import Qwen2Vl, load_model
 from services.vlm.segment_model import Request
 
@@ -83,6 +84,26 @@ def test_a_checkpoint_without_one_of_its_files_is_damaged(
 def test_on_a_gpu_it_is_bfloat16_and_on_a_cpu_the_faster_one(device: Device) -> None:
     assert precision_for(Device(kind="cuda:0")) == "bfloat16"
     assert precision_for(device) in ("bfloat16", "float32")
+
+
+def test_flash_attention_is_taken_on_a_gpu_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    gpu = Device(kind="cuda:0")
+    with capture_logs() as logs:
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+        assert attention_for(gpu) == "sdpa"
+    assert [line["event"] for line in logs] == ["flash-attn is not installed, torch's own attention is used"]
+    with pytest.raises(LibraryNotInstalled) as absent:
+        attention_for(gpu, "flash_attention_2")
+    assert absent.value.fix == "pip install flash-attn --no-build-isolation"
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
+    assert attention_for(gpu) == "flash_attention_2"
+    assert attention_for(gpu, "sdpa") == "sdpa"
+
+
+def test_on_a_cpu_attention_is_torchs_own(device: Device) -> None:
+    assert attention_for(device) == "sdpa"
+    with pytest.raises(InvalidSetting, match="needs a GPU"):
+        attention_for(device, "flash_attention_2")
 
 
 @pytest.mark.parametrize("precision", ["bfloat16", "int8", "nf4"])

@@ -10,10 +10,10 @@ import pytest
 
 from services.common.device import Device
 from services.common.errors import InvalidSetting
-from services.vlm.engine import Engine, EngineClosed
+from services.vlm.engine import Engine
 from services.vlm.qwen2_vl import Qwen2Vl
 from services.vlm.segment_model import OutOfMemory, Request, TokenCapExceeded
-from services.vlm.ticket import Ticket
+from services.vlm.ticket import EngineClosed, Ticket
 from tests.services.vlm.script_model import Row, ScriptModel
 
 MakeEngine = Callable[..., Engine]

@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from structlog.testing import capture_logs
 
 from reelscribe.v1.finding_pb2 import Finding
 from services.common.device import Device
 from services.common.errors import Cancelled, InvalidSetting, LibraryNotInstalled, WeightsNotInstalled
-from services.common.time import span_s
+from services.common.time import seconds, span_s
 from services.common.window import Window
 from services.vlm.analyzers.qwen2_vl_temporal import NEED, Qwen2VlTemporal
 from services.vlm.engine import Engine
@@ -88,7 +89,7 @@ def test_there_is_no_confidence(told: Told) -> None:
 
 
 def test_tokens_in_and_out_are_in_the_finding(told: Told) -> None:
-    prompt = load_prompt("en", "v1")
+    prompt = load_prompt("en")
     words = len(f"{prompt.system} {prompt.ask}".split())
     (found,) = told(a_new_thing, clip(1.0))
     assert found.description.prompt_token_count == words + 2 * 2 * 3  # two pairs of 56 x 84 px
@@ -104,14 +105,14 @@ def test_segments_have_the_length_and_overlap_that_settings_say(told: Told) -> N
 def test_no_prompt_holds_an_earlier_text(engine_of: Callable[..., Engine]) -> None:
     model = ScriptModel(lambda request: f"UNHEARD {NOUNS[second_of(request)]}")
     findings_of(Qwen2VlTemporal(engine=engine_of(model)), clip(5.0))
-    prompt = load_prompt("en", "v1")
+    prompt = load_prompt("en")
     assert {(asked.system, asked.ask) for asked in model.asked} == {(prompt.system, prompt.ask)}
 
 
 def test_german_is_asked_for_in_german(engine_of: Callable[..., Engine]) -> None:
     model = ScriptModel(by_second("Ein Hund rennt über die Straße."))
     (found,) = findings_of(Qwen2VlTemporal(engine=engine_of(model)), clip(1.0), language_code="de")
-    assert model.asked[0].ask == load_prompt("de", "v1").ask
+    assert model.asked[0].ask == load_prompt("de").ask
     assert found.description.language_code == "de"
     assert found.description.content == "Ein Hund rennt über die Straße."
 
@@ -124,7 +125,7 @@ def test_a_repeated_text_is_asked_for_once_more_and_marked_if_it_stays(told: Tol
 
 
 def test_a_second_answer_that_says_something_new_is_taken(told: Told) -> None:
-    again = load_prompt("en", "v1").ask_again
+    again = load_prompt("en").ask_again
 
     def script(request: Request) -> str:
         return "Its tail wags." if request.ask == again else "A dog sits."
@@ -141,6 +142,107 @@ def test_no_segment_is_asked_more_than_twice(engine_of: Callable[..., Engine]) -
     found = findings_of(Qwen2VlTemporal(engine=engine_of(model)), clip(6.0))
     assert [finding.description.repeated for finding in found] == [False] + [True] * 5
     assert len(model.asked) == 6 + 5
+
+
+def test_a_text_said_long_before_is_found_too_and_named_by_its_time(told: Told) -> None:
+    found = told(by_second("A man speaks.", "A woman listens.", "A man speaks."), clip(3.0))
+    assert [finding.description.repeated for finding in found] == [False, False, True]
+    assert seconds(found[2].description.repeated_offset) == 0.0
+    assert not found[1].description.HasField("repeated_offset")
+    assert [finding.description.attempt_count for finding in found] == [1, 1, 2]
+
+
+def test_a_text_that_runs_in_circles_is_asked_for_again(told: Told) -> None:
+    again = load_prompt("en").ask_again
+
+    def script(request: Request) -> str:
+        return "A cat sleeps." if request.ask == again else "a cat and " * 20
+
+    (found,) = told(script, clip(1.0))
+    assert (found.description.content, found.description.looped) == ("A cat sleeps.", False)
+    assert found.description.attempt_count == 2
+
+
+def test_a_text_that_still_runs_in_circles_is_cut_and_marked(told: Told) -> None:
+    (found,) = told(by_second("a cat and " * 20), clip(1.0), max_new_tokens=30)
+    assert (found.description.content, found.description.looped) == ("a cat and", True)
+
+
+def in_form(*, what: str, who: str = "a dog", where: str = "a street", action: str = "none") -> str:
+    """In one line, because the script model's words are parted by spaces."""
+    return f"WHAT: {what} WHO: {who} WHERE: {where} ACTION: {action}"
+
+
+def test_what_who_where_and_action_are_taken_apart(told: Told) -> None:
+    (found,) = told(by_second(in_form(what="A dog runs.", action="running")), clip(1.0))
+    told_of = found.description
+    assert told_of.structured
+    assert (told_of.content, told_of.happening) == ("A dog runs.", "A dog runs.")
+    assert (told_of.who, told_of.place, told_of.action) == ("a dog", "a street", "running")
+
+
+def test_german_is_taken_apart_by_german_labels(told: Told) -> None:
+    text = "WAS: Ein Hund rennt. WER: ein Hund WO: nichts AKTION: rennt über die Straße"
+    (found,) = told(by_second(text), clip(1.0), language_code="de")
+    told_of = found.description
+    assert (told_of.structured, told_of.language_code, told_of.prompt_name) == (True, "de", "de.v2")
+    assert (told_of.happening, told_of.who, told_of.place) == ("Ein Hund rennt.", "ein Hund", "")
+    assert told_of.action == "rennt über die Straße"
+
+
+def test_where_the_form_is_not_kept_the_words_are_and_the_fields_stay_empty(told: Told) -> None:
+    (found,) = told(by_second("A dog runs. WHO: a dog"), clip(1.0))
+    told_of = found.description
+    assert (told_of.content, told_of.structured) == ("A dog runs. WHO: a dog", False)
+    assert not any((told_of.happening, told_of.who, told_of.place, told_of.action))
+
+
+def test_the_same_dog_in_the_same_street_is_no_repetition(told: Told) -> None:
+    found = told(by_second(in_form(what="A dog runs."), in_form(what="It sits down.")), clip(2.0))
+    assert [finding.description.attempt_count for finding in found] == [1, 1]
+
+
+def test_the_first_prompt_can_still_be_asked_for(engine_of: Callable[..., Engine]) -> None:
+    model = ScriptModel(by_second("A dog runs."))
+    (found,) = findings_of(Qwen2VlTemporal(engine=engine_of(model)), clip(1.0), prompt_version="v1")
+    assert model.asked[0].ask == load_prompt("en", "v1").ask
+    assert (found.description.prompt_name, found.description.structured) == ("en.v1", False)
+
+
+def test_times_the_model_speaks_of_move_nothing(told: Told) -> None:
+    found = told(by_second("At 0:41 a dog runs.", "From 00:07 to 00:09 it sits."), clip(2.0))
+    assert [span_s(finding.span) for finding in found] == [(0, 1), (1, 2)]
+
+
+def test_how_it_was_asked_is_in_the_finding(told: Told) -> None:
+    (found,) = told(a_new_thing, clip(1.0, size=(640, 360)))
+    prompt = load_prompt("en")
+    assert (found.description.prompt_name, found.description.prompt_sha256) == ("en.v2", prompt.sha256)
+    assert (found.description.frame_width_px, found.description.frame_height_px) == (336, 588)
+    assert found.description.attempt_count == 1
+
+
+def test_the_probability_is_that_of_the_tokens_and_named_so(told: Told) -> None:
+    (found,) = told(a_new_thing, clip(1.0))
+    # The script gives the word it wants a logit of 1 and 999 others one of 0.
+    assert found.description.mean_token_probability == pytest.approx(np.e / (np.e + 999), rel=1e-5)
+    assert not found.HasField("confidence")
+
+
+def test_who_waits_long_is_told_how_far_it_is(
+    engine_of: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.vlm.telling.TOLD_EVERY_S", 0.0)
+    model = ScriptModel(a_new_thing)
+    model.may_step.clear()
+    analyzer = Qwen2VlTemporal(engine=engine_of(model))
+    with capture_logs() as logs:
+        part = part_of(analyzer)
+        object.__setattr__(part, "count_processed", lambda count: model.may_step.set())
+        list(analyzer.analyze(part, clip(2.0)))
+    (first, *_) = [line for line in logs if line["event"] == "describing"]
+    assert first["segments"] == "0 of 2"
+    assert first["left"] == "unknown yet" or first["left"].startswith("at most about ")
 
 
 def test_a_text_that_was_cut_short_shows_it(told: Told) -> None:
@@ -181,6 +283,31 @@ def test_findings_come_while_later_windows_are_still_missing(engine_of: Callable
     next(telling)
     told_first.set()
     assert len(list(telling)) == 3
+
+
+def test_it_reads_no_further_ahead_than_two_batches(engine_of: Callable[..., Engine]) -> None:
+    model = ScriptModel(lambda request: f"Picture {request.frames[0][0, 0, 0]}.")
+    model.may_step.clear()
+    engine = engine_of(model, row_limit=2)
+    taken: list[int] = []
+
+    def windows() -> Iterator[Window]:
+        for window in clip(12.0):
+            taken.append(window.index)
+            yield window
+
+    part = part_of(Qwen2VlTemporal(engine=engine))
+    looked: list[int] = []
+
+    def look_around(count: int) -> None:
+        looked.append(len(taken))
+        model.may_step.set()
+
+    object.__setattr__(part, "count_processed", look_around)
+    assert len(list(Qwen2VlTemporal(engine=engine).analyze(part, windows()))) == 12
+    # Before the first text was there, two batches of two and the segment that was one too many.
+    assert looked[0] <= 6
+    assert max(engine.counts.step_sizes) == 2
 
 
 def test_two_videos_are_written_in_one_batch(engine_of: Callable[..., Engine]) -> None:
@@ -256,6 +383,8 @@ def test_each_frame_counts_once_however_often_it_is_shown(engine_of: Callable[..
         {"overlap_s": 1.0},
         {"language_code": "fr"},
         {"segment_s": 0.1},
+        {"recorded_steps": True, "backend": "vllm"},
+        {"recorded_steps": True, "attention": "flash_attention_2"},
     ],
 )
 def test_settings_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
