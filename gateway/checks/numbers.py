@@ -30,8 +30,9 @@ NOT_COUNTED = frozenset(_MEASURES.split())
 
 
 _PARTS = (
-    "erste ersten letzte letzten nachste nachsten naechsten andere anderen weitere weiteren noch nur mindestens fast "
-    "von jede jeder alle teil first last next other more another only least about of every all part number nummer platz top"
+    "erste ersten letzte letzten nachste nachsten naechsten andere anderen weitere weiteren noch nur mindestens fast"
+    " von jede jeder alle teil first last next other more another only least about of every all part number nummer"
+    " platz top"
 )
 PARTS = frozenset(_PARTS.split())
 """After these a number counts some of the things ("the first three facts"), or stands for one: nothing to compare."""
