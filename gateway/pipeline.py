@@ -15,8 +15,10 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway import merge
 from gateway.budget import MediaBudget
+from gateway.conclude import concluded
 from gateway.gather import Gather
 from gateway.identity import Identities
+from gateway.insight import GATEWAY, Insight
 from gateway.plan import plan
 from gateway.publish import PartPublisher
 from gateway.reading import Reading
@@ -38,6 +40,7 @@ from reelscribe.v1.analysis_pb2 import (
 )
 from reelscribe.v1.analyzer_pb2 import Analyzer, AnalyzerFinding, AnalyzerResult, Failure, Reason, Setting, Status
 from reelscribe.v1.bus_pb2 import TaskUpdate
+from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.media_pb2 import StreamKind, Video
 from services.common.background import background, to_the_end
 from services.common.bus import Bus, BusLost, BusUnavailable, GatherEvent
@@ -66,6 +69,8 @@ class Workshop:
     settings: GatewaySettings
     part_bytes: Mapping[StreamKind, int]
     """Largest part of each stream."""
+    insights: Mapping[str, Insight]
+    """By name, in order; each may read those before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +110,12 @@ class Analysis:
         self._given_up: _GivenUp | None = None
         self._publishing: asyncio.Task[None] | None = None
         self._started_s = time.monotonic()
-        self._silent = answered_without_looking(order.analyzers, order.video, order.settings)
+        self._looking = [item for item in order.analyzers if item.service != GATEWAY]
+        chosen = {item.name for item in order.analyzers if item.service == GATEWAY}
+        self._insights = [insight for name, insight in workshop.insights.items() if name in chosen]
+        self._silent = answered_without_looking(self._looking, order.video, order.settings)
         """Results of analyzers that no service is asked about."""
-        self._renditions = plan(needs_of(order.analyzers), order.video)
+        self._renditions = plan(needs_of(self._looking), order.video)
         self._reading = Reading(
             order.path, order.video, self._renditions, workshop.settings, audio_stream=order.audio_stream
         )
@@ -116,7 +124,7 @@ class Analysis:
             video=order.video,
             settings=order.settings,
             streams=plan_streams(
-                [item for item in order.analyzers if item.name not in self._silent],
+                [item for item in self._looking if item.name not in self._silent],
                 self._renditions,
                 order.video,
                 workshop.settings,
@@ -150,8 +158,11 @@ class Analysis:
                     await self._give_up_all(Status.STATUS_TIMED_OUT, DEADLINE)
                 if self._reading.error is not None and not self._publisher.window_count:
                     raise self._reading.error
-                # Large reports take a while to put together.
-                return await asyncio.to_thread(self._report)
+                # Large reports take a while to put together, and to think about.
+                results = await asyncio.to_thread(self._results)
+                conclusions = await asyncio.to_thread(concluded, self._insights, results, self._reading.length_s())
+                self._tell_conclusions(conclusions)
+                return await asyncio.to_thread(self._report, [*results, *conclusions])
         finally:
             self._reading.stopped = True
             await to_the_end(self._clean_up())
@@ -246,7 +257,7 @@ class Analysis:
     async def _settle(self) -> None:
         """Tell of every analyzer that has ended since; called after the last answer was confirmed, too."""
         async with self._settling:
-            for analyzer in self._order.analyzers:
+            for analyzer in self._looking:
                 name = analyzer.name
                 if name not in self._ended and name not in self._silent and self._gather.analyzer_done(name):
                     self._ended.add(name)
@@ -282,14 +293,27 @@ class Analysis:
             return described(result, analyzer, asked)
         return stream_missing_result(analyzer, self._reading.damages(), asked)
 
-    def _report(self) -> Report:
-        analyzers = self._order.analyzers
-        numbers = merge.number_things(part for analyzer in analyzers for part in self._parts(analyzer.name))
+    def _results(self) -> list[AnalyzerResult]:
+        """Of all that looked for themselves."""
+        numbers = merge.number_things(part for analyzer in self._looking for part in self._parts(analyzer.name))
+        return [self._result(analyzer, numbers) for analyzer in self._looking]
+
+    def _tell_conclusions(self, results: Sequence[AnalyzerResult]) -> None:
+        """As of any analyzer: findings without ids, then the end."""
+        for result in results:
+            for finding in result.findings:
+                provisional = Finding()
+                provisional.CopyFrom(finding)
+                provisional.ClearField("id")
+                self._tell(finding=AnalyzerFinding(analyzer=result.analyzer, finding=provisional))
+            self._tell(analyzer_ended=merge.without_findings(result))
+
+    def _report(self, results: list[AnalyzerResult]) -> Report:
         report = merge.build_report(
             analysis_id=self._order.analysis_id,
             version=version("reelscribe"),
             video=self._reading.video(),
-            results=[self._result(analyzer, numbers) for analyzer in analyzers],
+            results=results,
             decoding=self._reading.decoding(self._publisher.peak_bytes),
             percept_costs=self._gather.percept_costs(),
             wall_s=time.monotonic() - self._started_s,
@@ -309,7 +333,7 @@ class Analysis:
             decoded_offset=duration(self._reading.decoded_s),
             analyzers=[
                 AnalyzerProgress(analyzer=item.name, reached_offset=duration(reached.get(item.name, 0.0)))
-                for item in self._order.analyzers
+                for item in self._looking
                 if item.name not in self._silent
             ],
         )

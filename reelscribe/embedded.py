@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 
 import gateway.analyses
+from gateway.insight import Insight, sources_of
+from gateway.insights import INSIGHTS as INSIGHTS
 from reelscribe.analyst import Analyst
 from services.audio import ANALYZERS as AUDIO
 from services.common.analyzer import Analyzer
@@ -28,15 +30,24 @@ Catalogue = Mapping[str, Sequence[type[Analyzer]]]
 EVERYTHING: Catalogue = {"vision": VISION, "audio": AUDIO, "vlm": VLM}
 
 
+def reading() -> Mapping[str, Sequence[str]]:
+    """Each insight with the analyzers whose findings it reads."""
+    return {insight.name: sources_of(insight) for insight in INSIGHTS}
+
+
 @asynccontextmanager
 async def embedded(
-    settings: Settings, *, analyzers: Sequence[str] = (), catalogue: Catalogue = EVERYTHING
+    settings: Settings,
+    *,
+    analyzers: Sequence[str] = (),
+    catalogue: Catalogue = EVERYTHING,
+    insights: Sequence[type[Insight]] = INSIGHTS,
 ) -> AsyncIterator[Analyst]:
     """Everything in this process. Only the named analyzers are there, and have their models loaded; none named: all.
 
     `limit_threads` must have run before the first numeric library was imported. Raises UnknownAnalyzer.
     """
-    chosen = _chosen(catalogue, analyzers)
+    chosen, concluding = _chosen(catalogue, insights, analyzers)
     compute = settings.compute
     device = Device(
         kind=device_kind(compute.device), core_count=compute.cores, threads_per_call=compute.threads_per_call
@@ -49,7 +60,7 @@ async def embedded(
     await asyncio.gather(*(asyncio.to_thread(service.load) for service in services))
     async with (
         MemoryBus() as bus,
-        gateway.analyses.analyses(here, bus) as analyses,
+        gateway.analyses.analyses(here, bus, concluding) as analyses,
         background(*(_work(service, bus, settings) for service in services)),
     ):
         yield analyses
@@ -69,12 +80,16 @@ async def _work(service: Service, bus: MemoryBus, settings: Settings) -> None:
         await worker.run()
 
 
-def _chosen(catalogue: Catalogue, names: Sequence[str]) -> Catalogue:
-    known = tuple(kind.name for kinds in catalogue.values() for kind in kinds)
+def _chosen(
+    catalogue: Catalogue, insights: Sequence[type[Insight]], names: Sequence[str]
+) -> tuple[Catalogue, Sequence[type[Insight]]]:
+    if not names:
+        return catalogue, insights
+    looking = [kind.name for kinds in catalogue.values() for kind in kinds]
+    known = (*looking, *(insight.name for insight in insights))
     for name in names:
         if name not in known:
             raise UnknownAnalyzer(name, known)
-    if not names:
-        return catalogue
     picked = {service: [kind for kind in kinds if kind.name in names] for service, kinds in catalogue.items()}
-    return {service: kinds for service, kinds in picked.items() if kinds}
+    concluding = [insight for insight in insights if insight.name in names]
+    return {service: kinds for service, kinds in picked.items() if kinds}, concluding
