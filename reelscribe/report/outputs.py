@@ -1,0 +1,38 @@
+"""Which files a report becomes: one tuple, in the order they are written; a new format is one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reelscribe.report.json import to_json
+from reelscribe.v1.analysis_pb2 import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How the report is to be shown: what is not in it and cannot be found out from it."""
+
+    language: str = "en"
+    """Of titles and prose: "en" or "de". Findings, names and keys of machine-read formats stay as they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One file of the directory that `--out` names."""
+
+    name: str
+    """What the format is called: "json"."""
+    file_name: str
+    """Within the directory: "report.json"."""
+    render: Callable[[Report, View], str | bytes | None]
+    """Pure. Imports what it needs when it is called. None: there is nothing to write (no speech, no subtitles)."""
+
+
+def _json(report: Report, _view: View) -> str:
+    return to_json(report)
+
+
+OUTPUTS = (
+    Output(name="json", file_name="report.json", render=_json),
+)  # fmt: skip
