@@ -16,6 +16,8 @@ LEAVES = ("services.vision", "services.audio", "services.vlm", "gateway")
 COMPOSING = {
     "reelscribe.embedded": set(LEAVES),
     "reelscribe.cli.serve": {"gateway"},
+    # A report's pictures are decoded as the analyzers saw them: upright, HDR toned down.
+    "reelscribe.report.keyframes": {"gateway"},
 }
 """Modules of `reelscribe` that know a leaf, and which. `serve` finds a service's package by the name it is given."""
 

@@ -10,11 +10,35 @@ from reelscribe.v1.analysis_pb2 import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keyframe:
+    """The picture that stands for one shot, and the shot it stands for."""
+
+    number: int
+    """1 for the first; a shot whose picture could not be had leaves a gap."""
+    start_s: float
+    end_s: float
+    at_s: float
+    """When the picture is displayed."""
+    width_px: int
+    height_px: int
+    webp: bytes
+
+    @property
+    def file_name(self) -> str:
+        """ "shot-007-0042.350.webp": sorts by time."""
+        return f"shot-{self.number:03d}-{self.at_s:08.3f}.webp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """How the report is to be shown: what is not in it and cannot be found out from it."""
 
     language: str = "en"
     """Of titles and prose: "en" or "de". Findings, names and keys of machine-read formats stay as they are."""
+    keyframes: tuple[Keyframe, ...] = ()
+    """Empty where the video is not at hand."""
+    video_hrefs: tuple[str, ...] = ()
+    """Where a page may find the video, relative to itself, percent-encoded; the first that plays is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
