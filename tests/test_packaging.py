@@ -111,7 +111,7 @@ EXTRAS = {
     "services.audio": ("audio",),
     "services.vlm": ("vlm",),
     # The demo's voice runs in onnxruntime; the doctor asks which device torch sees.
-    "reelscribe": ("lite", "vision", "audio", "demo"),
+    "reelscribe": ("lite", "vision", "audio", "report", "demo"),
 }
 """What is installed beside the dependencies of all, where a package runs."""
 

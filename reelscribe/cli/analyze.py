@@ -10,6 +10,7 @@ from rich.console import Console
 
 from reelscribe.cli import options
 from reelscribe.cli.analysis import Run, analyzed, check_video
+from reelscribe.cli.directory import Directory
 from reelscribe.cli.ending import LACKING, OK, prepared, run, told
 from reelscribe.cli.files import check_writable, report_path, write_whole
 from reelscribe.cli.screen import own_screen
@@ -20,6 +21,7 @@ EPILOG = """\
 Examples:
 
   reelscribe analyze clip.mp4\n
+  reelscribe analyze clip.mp4 --out clip/ --language de\n
   reelscribe analyze clip.mp4 --json - --quiet | jq '.results[].status'\n
   reelscribe analyze clip.mp4 -a text_overlay -s texts.reader=easyocr\n
   reelscribe analyze clip.mp4 --gateway 127.0.0.1:50050 --json reports/
@@ -39,6 +41,11 @@ def analyze(
         Path | None,
         typer.Option(metavar="FILE|DIR|-", help="Where the report goes; - is stdout. Default: ./NAME.report.json"),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Everything a report becomes: report.html, report.json, keyframes ..."),
+    ] = None,
+    language: options.Language = "en",
     analyzers: options.Analyzers = None,
     gateway: options.Gateway = None,
     settings: options.Set = None,
@@ -50,25 +57,30 @@ def analyze(
 
     Progress goes to stderr, the summary to stdout, and the whole report as
     JSON into a file. With `--json -` the report alone goes to stdout, and
-    the summary to stderr.
+    the summary to stderr. With --out the report goes into that directory, as
+    a page to look at and in all other formats.
     """
     with told(verbose=verbose):
         here = prepared(verbose=verbose)
         wanted = options.wanted(analyzers, settings, deadline)
         check_video(video)
-        destination = None if json == TO_STDOUT else report_path(video, json)
+        directory = Directory(path=out, language=language) if out else None
+        destination = None if json == TO_STDOUT or (directory and not json) else report_path(video, json)
         if destination is not None:
             check_writable(destination)
+        if directory is not None:
+            directory.prepare()
         with own_screen(verbose=verbose) as screen:
             job = Run(settings=here, wanted=wanted, gateway=gateway, verbose=verbose)
             console = None if quiet else Console(file=screen.err)
             done = run(analyzed(video, job, console), console=console)
-            text = done.json()
-            if destination is None:
-                screen.out.write(f"{text}\n")
-            else:
-                write_whole(destination, text)
+            written = [destination] if destination else []
+            if json == TO_STDOUT:
+                screen.out.write(f"{done.json()}\n")
+            elif destination is not None:
+                write_whole(destination, done.json())
+            if directory is not None:
+                written += directory.write(done.report, video, lambda text: screen.err.write(f"{text}\n"))
             if not quiet:
-                stream = screen.err if destination is None else screen.out
-                done.print_summary(stream, [destination] if destination else [])
+                done.print_summary(screen.err if json == TO_STDOUT else screen.out, written)
         raise typer.Exit(LACKING if done.lacking else OK)

@@ -29,6 +29,9 @@ Deadline = Annotated[
     float | None,
     typer.Option(metavar="SECONDS", min=0.1, help="Longest time for a clip; what is not done by then is TIMED_OUT."),
 ]
+Language = Annotated[
+    str, typer.Option(metavar="en|de", help="What the page speaks. Findings and the other formats stay as they are.")
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Logs instead of lanes, and the traceback of an error.")]
 Traceback = Annotated[bool, typer.Option("--verbose", "-v", help="The traceback of an error, too.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Neither progress nor summary; errors only.")]

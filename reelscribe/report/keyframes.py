@@ -77,6 +77,31 @@ def keyframes(report: Report, video: Path) -> tuple[Keyframe, ...]:
     )
 
 
+def kept_keyframes(report: Report, directory: Path) -> tuple[Keyframe, ...]:
+    """Those that an earlier run left in the directory, where they are still of a stretch of `moments`."""
+    from PIL import Image
+
+    kept = []
+    for number, (start_s, end_s, _) in enumerate(moments(report), start=1):
+        for path in sorted(directory.glob(f"shot-{number:03d}-*.webp"))[:1]:
+            at_s = float(path.stem.rsplit("-", 1)[1])
+            with Image.open(path) as picture:
+                width_px, height_px = picture.size
+            if start_s <= at_s <= end_s:
+                kept.append(
+                    Keyframe(
+                        number=number,
+                        start_s=start_s,
+                        end_s=end_s,
+                        at_s=at_s,
+                        width_px=width_px,
+                        height_px=height_px,
+                        webp=path.read_bytes(),
+                    )
+                )
+    return tuple(kept)
+
+
 def _shots(report: Report) -> list[tuple[float, float]]:
     spans = (
         span_s(finding.span)

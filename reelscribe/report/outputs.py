@@ -57,6 +57,13 @@ def _json(report: Report, _view: View) -> str:
     return to_json(report)
 
 
+def _html(report: Report, view: View) -> str:
+    from reelscribe.report.page.render import render
+
+    return render(report, view)
+
+
 OUTPUTS = (
     Output(name="json", file_name="report.json", render=_json),
+    Output(name="html", file_name="report.html", render=_html),
 )  # fmt: skip
