@@ -6,4 +6,14 @@ from gateway.decode.single_pass import Step, decode
 from gateway.decode.source import DEFAULT_MAX_PIXEL_COUNT
 from gateway.decode.stills import Still, stills
 
-__all__ = ["DEFAULT_MAX_PIXEL_COUNT", "Decoded", "FrameWindow", "SampleWindow", "Step", "Still", "decode", "probe", "stills"]
+__all__ = [
+    "DEFAULT_MAX_PIXEL_COUNT",
+    "Decoded",
+    "FrameWindow",
+    "SampleWindow",
+    "Step",
+    "Still",
+    "decode",
+    "probe",
+    "stills",
+]

@@ -65,7 +65,7 @@ class Directory:
         return written
 
     def _view(self, report: Report, video: Path | None, tell: Callable[[str], object], standing: Path | None) -> View:
-        from reelscribe.report.keyframes import keyframes, kept_keyframes
+        from reelscribe.report.keyframes import kept_keyframes, keyframes
         from reelscribe.report.outputs import View
 
         frames: tuple[Keyframe, ...] = ()

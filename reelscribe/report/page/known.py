@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from reelscribe.v1.analysis_pb2 import Report
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Status
@@ -107,6 +108,14 @@ class Known:
     @cached_property
     def _by_id(self) -> Mapping[str, Found]:
         return {found.finding.id: found for found in self.all if found.finding.id}
+
+
+def stated(message: Any, field: str) -> Any:
+    """What a field says, or None: where it has presence and is unset, or its shape has no such field."""
+    described = message.DESCRIPTOR.fields_by_name.get(field)
+    if described is None or (described.has_presence and not message.HasField(field)):
+        return None
+    return getattr(message, field)
 
 
 def _all(report: Report) -> Iterator[Found]:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reelscribe.report.page.known import Found, Known
-from reelscribe.report.page.telling import details, title
+from reelscribe.report.page.telling import details, title, verdict
 from reelscribe.report.page.words import Words
 from reelscribe.v1.finding_pb2 import ColorProfile, TextKind
-from services.common.time import seconds
 
 MAX_ROWS = 5
 """Bars on top of each other in one lane; a lane that needs more tells how many are not drawn."""
@@ -120,10 +119,13 @@ KINDS = (
         group="sound",
         takes=lambda found: found.shape == "text" and found.finding.text.kind == TextKind.TEXT_KIND_SPEECH,
     ),
+    LaneKind(key="turns", group="sound", takes=lambda found: found.label == "speaker_turn"),
     _of("rates", "sound", "speech_rate"),
     _of("pauses", "sound", "pause"),
     _of("emphasis", "sound", "emphasis"),
+    _of("fillers", "sound", "filler"),
     _of("voices", "sound", "vocal_effort", "distribution"),
+    _of("spans", "sound", "sound_span"),
     _of("sounds", "sound", "scores"),
     _of("events", "sound", "sound_event"),
     _of("music", "sound", "tempo", "key"),
@@ -189,8 +191,6 @@ def _bar(found: Found, row: int, whole_s: float, words: Words) -> Bar:
 
 
 def _tone(found: Found) -> str:
-    from reelscribe.report.page.telling import verdict
-
     if found.shape == "cross_check":
         return verdict(found.finding.cross_check.verdict)
     return found.label if found.shape == "phase" else ""
@@ -221,16 +221,3 @@ def score_polygon(values: Sequence[float]) -> str:
 def cuts(known: Known, words: Words) -> tuple[Bar, ...]:
     """Changes of shot, drawn through all lanes."""
     return tuple(_bar(found, 0, known.duration_s or 1.0, words) for found in known.of("transition"))
-
-
-def shot_number(known: Known, at_s: float) -> int | None:
-    """Which shot is on screen then, 1 for the first; None within a gradual change, or without shots."""
-    for found in known.of("shot"):
-        if found.start_s <= at_s < found.end_s:
-            return int(found.finding.shot.index) + 1
-    return None
-
-
-def step_s(duration: object) -> float:
-    """Of a curve, never 0."""
-    return seconds(duration) or 1.0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from reelscribe.report.outputs import Keyframe
 from reelscribe.report.page.known import Found, Known
 from reelscribe.v1.finding_pb2 import Finding
+from reelscribe.v1.people_pb2 import AgeEstimate
 from services.common.time import seconds
 
 MAX_CARDS = 6
@@ -118,10 +119,7 @@ def _person(who: tuple[str, int], found: Sequence[Found], known: Known, keyframe
     )
 
 
-def _age(age: object) -> Age:
-    from reelscribe.v1.people_pb2 import AgeEstimate
-
-    assert isinstance(age, AgeEstimate)
+def _age(age: AgeEstimate) -> Age:
     return Age(
         median=round(age.median_years),
         low=round(age.low_years),
@@ -142,7 +140,9 @@ def _shares(found: Sequence[Found]) -> tuple[tuple[str, float], ...]:
     for each in found:
         lengths[each.label] = lengths.get(each.label, 0.0) + each.length_s
     total = sum(lengths.values())
-    return tuple((label, length / total) for label, length in sorted(lengths.items(), key=lambda item: -item[1]) if total)
+    return tuple(
+        (label, length / total) for label, length in sorted(lengths.items(), key=lambda item: -item[1]) if total
+    )
 
 
 def _mean(found: Sequence[Found]) -> tuple[tuple[tuple[str, float], ...], int]:

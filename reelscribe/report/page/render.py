@@ -15,7 +15,7 @@ from reelscribe.report.outputs import View
 from reelscribe.report.page.curves import curves
 from reelscribe.report.page.fives import fives
 from reelscribe.report.page.known import Known
-from reelscribe.report.page.lanes import GROUPS, cuts, lanes, shot_number
+from reelscribe.report.page.lanes import GROUPS, cuts, lanes
 from reelscribe.report.page.ledger import gap, rows
 from reelscribe.report.page.overlay import overlay
 from reelscribe.report.page.people import people
@@ -72,7 +72,6 @@ def render(report: Report, view: View) -> str:
         curves=drawn,
         cuts=cuts(known, words),
         ticks=ticks(known.duration_s),
-        shot_number=lambda at_s: shot_number(known, at_s),
         utterances=transcript(known),
         people=cards,
         more_people_count=more_people_count,
@@ -96,7 +95,9 @@ def _data(known: Known, view: View, drawn: Any, over: dict[str, Any]) -> dict[st
     """What the script needs."""
     return {
         "duration": known.duration_s or 1.0,
-        "keyframes": [[each.number, round(each.start_s, 3), round(each.end_s, 3), round(each.at_s, 3)] for each in view.keyframes],
+        "keyframes": [
+            [each.number, round(each.start_s, 3), round(each.end_s, 3), round(each.at_s, 3)] for each in view.keyframes
+        ],
         "overlay": over,
         "curves": {
             curve.key: {
@@ -114,7 +115,7 @@ def _data(known: Known, view: View, drawn: Any, over: dict[str, Any]) -> dict[st
             }
             for curve in drawn
         },
-    }  # fmt: skip
+    }
 
 
 def ticks(duration_s: float) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from reelscribe.report.page.known import Found
+from reelscribe.report.page.known import Found, stated
 from reelscribe.report.page.words import Words
 from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.people_pb2 import BodySide
@@ -82,6 +82,11 @@ def _regions(finding: Finding, words: Words) -> str:
     return shares(((region.name, region.share) for region in finding.regions.regions), words)
 
 
+def _rate(finding: Finding, words: Words) -> str:
+    rate = stated(finding.speech_rate, "words_per_minute")
+    return words.label(finding.label) if rate is None else words.say("detail.words_per_minute", value=round(rate))
+
+
 TITLES: Mapping[str, Callable[[Finding, Words], str]] = {
     "text": lambda finding, words: finding.text.content,
     "description": lambda finding, words: finding.description.content,
@@ -101,8 +106,14 @@ TITLES: Mapping[str, Callable[[Finding, Words], str]] = {
         f"{words.label(finding.cross_check.topic)}: {words.label(verdict(finding.cross_check.verdict))}"
     ),
     "key_moment": lambda finding, words: words.listed([words.label(reason) for reason in finding.key_moment.reasons]),
-    "speech_rate": lambda finding, words: words.say("detail.words_per_minute", value=finding.speech_rate.words_per_minute),
-}  # fmt: skip
+    "speech_rate": _rate,
+    "filler": lambda finding, words: stated(finding, "filler").content,
+    "": lambda finding, words: (
+        words.say("ui.voice", number=finding.subject.speaker_id)
+        if finding.label == "speaker_turn"
+        else words.label(finding.label)
+    ),
+}
 
 
 def _camera(finding: Finding, words: Words) -> list[str]:
@@ -127,9 +138,11 @@ def _shot_scale(finding: Finding, words: Words) -> list[str]:
 def _quality(finding: Finding, words: Words) -> list[str]:
     quality = finding.quality
     lines = [
-        words.say("detail.sharpness_noise", sharpness=words.number(quality.sharpness, 2), noise=words.number(quality.noise, 1)),
+        words.say(
+            "detail.sharpness_noise", sharpness=words.number(quality.sharpness, 2), noise=words.number(quality.noise, 1)
+        ),
         words.say("detail.brightness_contrast", brightness=round(quality.brightness), contrast=round(quality.contrast)),
-    ]  # fmt: skip
+    ]
     if quality.HasField("brisque"):
         lines.append(f"BRISQUE {words.number(quality.brisque)}")
     return lines
@@ -146,8 +159,11 @@ def _composition(finding: Finding, words: Words) -> list[str]:
 def _product(finding: Finding, words: Words) -> list[str]:
     product = finding.product
     visible = words.length(seconds(product.visible_duration))
-    lines = [words.label(product.category), words.say("detail.visible", length=visible, share=words.percent(product.screen_share))]
-    return lines + ([f"“{' / '.join(product.texts)}”"] if product.texts else [])  # fmt: skip
+    lines = [
+        words.label(product.category),
+        words.say("detail.visible", length=visible, share=words.percent(product.screen_share)),
+    ]
+    return lines + ([f"“{' / '.join(product.texts)}”"] if product.texts else [])
 
 
 def _body(finding: Finding, words: Words) -> list[str]:
@@ -188,12 +204,16 @@ def _transition(finding: Finding, words: Words) -> list[str]:
 def _cross_check(finding: Finding, words: Words) -> list[str]:
     check = finding.cross_check
     lines = [text for text in (check.claim, check.counterpart) if text]
-    return lines + ([words.say("detail.overlap", share=words.percent(check.overlap))] if check.HasField("overlap") else [])  # fmt: skip
+    return lines + (
+        [words.say("detail.overlap", share=words.percent(check.overlap))] if check.HasField("overlap") else []
+    )
 
 
 def _sound_event(finding: Finding, words: Words) -> list[str]:
     event = finding.sound_event
-    return [words.say("detail.rise", value=event.rise_db)] + [words.label(name) for name in event.alternatives[:CLASSES_TOLD]]  # fmt: skip
+    rise_db = stated(event, "rise_db")
+    lines = [] if rise_db is None else [words.say("detail.rise", value=rise_db)]
+    return lines + [words.label(name) for name in event.alternatives[:CLASSES_TOLD]]
 
 
 def _pause(finding: Finding, words: Words) -> list[str]:
@@ -202,19 +222,21 @@ def _pause(finding: Finding, words: Words) -> list[str]:
 
 def _emphasis(finding: Finding, words: Words) -> list[str]:
     emphasis = finding.emphasis
-    told = [f"{words.number(emphasis.level_db, 1)} dB", words.say("detail.length_ratio", value=words.number(emphasis.length_ratio, 1))]
+    told = [f"{words.number(emphasis.level_db, 1)} dB"]
+    if (ratio := stated(emphasis, "length_ratio")) is not None:
+        told.append(words.say("detail.length_ratio", value=ratio))
     if emphasis.HasField("pitch_semitones"):
         told.insert(0, words.say("detail.semitones", value=emphasis.pitch_semitones))
-    return [" · ".join(told)]  # fmt: skip
+    return [" · ".join(told)]
 
 
 def _speech_rate(finding: Finding, words: Words) -> list[str]:
-    rate = finding.speech_rate
-    return [
-        words.say("detail.word_count", count=rate.word_count),
-        words.say("detail.syllables", value=rate.syllables_per_s),
-        words.say("detail.articulation", value=rate.articulation_per_s),
-    ]
+    told = (
+        ("detail.word_count", "count", stated(finding.speech_rate, "word_count")),
+        ("detail.syllables", "value", stated(finding.speech_rate, "syllables_per_s")),
+        ("detail.articulation", "value", stated(finding.speech_rate, "articulation_per_s")),
+    )
+    return [words.say(key, **{name: value}) for key, name, value in told if value is not None]
 
 
 def _vocal_effort(finding: Finding, words: Words) -> list[str]:
@@ -231,7 +253,9 @@ def _distribution(finding: Finding, words: Words) -> list[str]:
 
 def _pitch(finding: Finding, words: Words) -> list[str]:
     pitch = finding.pitch
-    return [words.say("detail.pitch", median=round(pitch.median_hz), low=round(pitch.low_hz), high=round(pitch.high_hz))]  # fmt: skip
+    return [
+        words.say("detail.pitch", median=round(pitch.median_hz), low=round(pitch.low_hz), high=round(pitch.high_hz))
+    ]
 
 
 DETAILS: Mapping[str, Callable[[Finding, Words], Iterable[Any]]] = {
@@ -254,7 +278,9 @@ DETAILS: Mapping[str, Callable[[Finding, Words], Iterable[Any]]] = {
     "distribution": _distribution,
     "pitch": _pitch,
     "age": lambda finding, words: [words.say("detail.frames", count=finding.age.sample_count)],
-    "activity": lambda finding, words: [words.say("detail.speed", value=words.number(finding.activity.median_speed, 2))],
+    "activity": lambda finding, words: [
+        words.say("detail.speed", value=words.number(finding.activity.median_speed, 2))
+    ],
     "phase": lambda finding, words: [
         words.say("detail.pace", share=words.percent(finding.phase.mean_pace)),
         words.listed([words.label(reason) for reason in finding.phase.reasons]),
@@ -263,4 +289,4 @@ DETAILS: Mapping[str, Callable[[Finding, Words], Iterable[Any]]] = {
     "comment_reply": lambda finding, words: [
         text for text in (finding.comment_reply.author, finding.comment_reply.content) if text
     ],
-}  # fmt: skip
+}

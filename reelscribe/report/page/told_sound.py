@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reelscribe.report.page.known import Found, Known
+from reelscribe.report.page.known import Found, Known, stated
 from reelscribe.report.page.line import Line, counted_labels
 from reelscribe.report.page.telling import key_name, shares, title
 from reelscribe.report.page.words import Words
@@ -38,9 +38,7 @@ def audio(known: Known, words: Words) -> Iterator[Line]:
 
 def flow(known: Known, words: Words) -> Iterator[Line]:
     """Rate, pitch, pauses, emphasis, fillers, voice and who speaks."""
-    speakers = {
-        found.finding.subject.speaker_id for found in known.all if found.finding.subject.HasField("speaker_id")
-    }
+    speakers = {found.finding.subject.speaker_id for found in known.all if found.finding.subject.HasField("speaker_id")}
     if speakers:
         yield Line(text=words.say("flow.speakers", count=len(speakers)))
     yield from _rates(known, words)
@@ -82,19 +80,19 @@ def _loudness(known: Known, words: Words) -> Iterator[Line]:
         return
     yield Line(text=words.say("audio.loudness", lufs=loudness.integrated_lufs))
     if loudness.HasField("loudness_range_lu") and loudness.HasField("true_peak_dbtp"):
-        yield Line(
-            text=words.say("audio.dynamics", range=loudness.loudness_range_lu, peak=loudness.true_peak_dbtp)
-        )  # fmt: skip
+        yield Line(text=words.say("audio.dynamics", range=loudness.loudness_range_lu, peak=loudness.true_peak_dbtp))
 
 
 def _recording(known: Known, words: Words) -> Iterator[Line]:
     for found in known.of("signal_to_noise")[:1]:
-        yield Line(text=words.say("audio.snr", value=found.finding.signal_to_noise.snr_db))
+        if (snr_db := stated(found.finding.signal_to_noise, "snr_db")) is not None:
+            yield Line(text=words.say("audio.snr", value=snr_db))
     for found in known.of("clipping")[:1]:
         share = words.number(100 * found.finding.clipping.share, 3)
         yield Line(text=words.say("audio.clipping", count=found.finding.clipping.run_count, share=share))
     for found in known.of("stereo")[:1]:
-        yield Line(text=words.say("audio.stereo", value=words.number(found.finding.stereo.correlation, 2)))
+        if (correlation := stated(found.finding.stereo, "correlation")) is not None:
+            yield Line(text=words.say("audio.stereo", value=words.number(correlation, 2)))
 
 
 def _music(known: Known, words: Words) -> Iterator[Line]:
@@ -128,19 +126,30 @@ def _rates(known: Known, words: Words) -> Iterator[Line]:
     rates = known.of("speech_rate")
     for found in rates[:RATES_TOLD]:
         rate = found.finding.speech_rate
-        text = words.say(
-            "flow.rate", wpm=round(rate.words_per_minute), syllables=rate.syllables_per_s, articulation=rate.articulation_per_s
-        )  # fmt: skip
-        yield Line(text=f"{title_of_speech(known, found)}{text}", at_s=found.start_s)
+        told = [
+            words.say(f"flow.{key}", value=value)
+            for key, value in (
+                ("words_per_minute", stated(rate, "words_per_minute")),
+                ("syllables", stated(rate, "syllables_per_s")),
+                ("articulation", stated(rate, "articulation_per_s")),
+            )
+            if value is not None
+        ]
+        if told:
+            yield Line(text=f"{title_of_speech(known, found)}{', '.join(told)}.", at_s=found.start_s)
     if len(rates) > RATES_TOLD:
         yield Line(text=words.say("flow.more_rates", count=len(rates) - RATES_TOLD), tone="quiet")
     for found in known.of("pitch")[:1]:
         pitch = found.finding.pitch
         yield Line(
             text=words.say(
-                "flow.pitch", median=round(pitch.median_hz), low=round(pitch.low_hz), high=round(pitch.high_hz), range=pitch.range_semitones
+                "flow.pitch",
+                median=round(pitch.median_hz),
+                low=round(pitch.low_hz),
+                high=round(pitch.high_hz),
+                range=pitch.range_semitones,
             )
-        )  # fmt: skip
+        )
 
 
 def title_of_speech(known: Known, rate: Found) -> str:

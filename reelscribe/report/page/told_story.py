@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from reelscribe.report.account import lacks
 from reelscribe.report.page.known import Found, Known
 from reelscribe.report.page.line import Line, counted_labels, excerpt
-from reelscribe.report.page.telling import title, verdict
+from reelscribe.report.page.telling import channel, title, verdict
 from reelscribe.report.page.words import Words
 from reelscribe.v1.finding_pb2 import TextKind
+from services.common.time import span_s
 
 HOOK_S = 3.0
 """In which a viewer decides to stay; the convention of those who cut such videos."""
@@ -39,7 +40,9 @@ def summary(known: Known, words: Words) -> Iterator[Line]:
     if heard:
         yield Line(text=words.say("summary.heard", sounds=words.listed([words.label(label) for label in heard])))
     for found in known.of("description")[:2]:
-        yield Line(text=words.say("summary.described", text=excerpt(found.finding.description.content)), at_s=found.start_s)  # fmt: skip
+        yield Line(
+            text=words.say("summary.described", text=excerpt(found.finding.description.content)), at_s=found.start_s
+        )
     calls = known.of("call_to_action")
     if calls:
         yield Line(text=words.say("summary.asks", calls=words.listed([title(found, words) for found in calls], most=3)))
@@ -90,7 +93,9 @@ def _hook_words(known: Known, words: Words, end_s: float) -> Iterator[Line]:
     if said:
         yield Line(text=words.say("hook.said", said=said), at_s=known.speech[0].start_s)
     elif known.speech:
-        yield Line(text=words.say("hook.said_later", at=words.at(known.speech[0].start_s)), at_s=known.speech[0].start_s)  # fmt: skip
+        yield Line(
+            text=words.say("hook.said_later", at=words.at(known.speech[0].start_s)), at_s=known.speech[0].start_s
+        )
     written = [found for found in known.written if found.start_s < end_s]
     if written:
         told = words.listed([f"“{excerpt(found.finding.text.content, 60)}”" for found in written], most=4)
@@ -101,8 +106,6 @@ def _hook_words(known: Known, words: Words, end_s: float) -> Iterator[Line]:
 
 def said_within(known: Known, start_s: float, end_s: float) -> str:
     """The words whose middle lies in the stretch; of speech without timed words, all that touches it."""
-    from services.common.time import span_s
-
     told: list[str] = []
     for found in known.speech:
         timed = [word for word in found.finding.text.words if word.HasField("span")]
@@ -117,24 +120,24 @@ def interaction(known: Known, words: Words) -> Iterator[Line]:
     """What the viewer is asked to do, comments that are answered; checks are shown, not told."""
     calls, replies = known.of("call_to_action"), known.of("comment_reply")
     for found in calls:
-        where = words.label(f"channel_{_channel(found)}")
+        where = words.label(f"channel_{channel(found.finding.call_to_action.channel)}")
         yield Line(text=f"{title(found, words)} ({where})", at_s=found.start_s)
     for found in replies:
         reply = found.finding.comment_reply
         author = reply.author or words.say("interaction.somebody")
-        yield Line(text=words.say("interaction.reply", author=author, content=excerpt(reply.content or reply.phrase)), at_s=found.start_s)  # fmt: skip
+        yield Line(
+            text=words.say("interaction.reply", author=author, content=excerpt(reply.content or reply.phrase)),
+            at_s=found.start_s,
+        )
     if not calls and not replies and known.looked("comment_cta_detection"):
         yield Line(text=words.say("interaction.none"))
     checks = known.of("cross_check")
     if checks:
-        counts = {name: sum(verdict(found.finding.cross_check.verdict) == name for found in checks) for name in ("agrees", "contradicts", "unconfirmed")}  # fmt: skip
+        counts = {
+            name: sum(verdict(found.finding.cross_check.verdict) == name for found in checks)
+            for name in ("agrees", "contradicts", "unconfirmed")
+        }
         yield Line(text=words.say("interaction.checks", **counts))
-
-
-def _channel(found: Found) -> str:
-    from reelscribe.report.page.telling import channel
-
-    return channel(found.finding.call_to_action.channel)
 
 
 def conclusion(known: Known, words: Words) -> Iterator[Line]:

@@ -11,6 +11,9 @@ from services.common.time import span_s
 UNSURE_PROBABILITY = 0.5
 """A word the recogniser was less sure of is marked: more likely wrong than right by its own count."""
 
+TURN = "speaker_turn"
+"""Label of who speaks when."""
+
 NEAR_S = 0.05
 """Clocks of two analyzers may differ by so much."""
 
@@ -45,7 +48,7 @@ def transcript(known: Known) -> tuple[Utterance, ...]:
         Utterance(
             start_s=found.start_s,
             end_s=found.end_s,
-            speaker_id=_speaker(found),
+            speaker_id=_speaker(found, known),
             language_code=found.finding.text.language_code,
             spoken=tuple(_with_pauses(_words(found, known), known.of("pause"))),
         )
@@ -53,9 +56,18 @@ def transcript(known: Known) -> tuple[Utterance, ...]:
     )
 
 
-def _speaker(found: Found) -> int | None:
+def _speaker(found: Found, known: Known) -> int | None:
+    """As the finding says it; else whose turns it shares most time with."""
     who = found.finding.subject
-    return int(who.speaker_id) if who.HasField("speaker_id") else None
+    if who.HasField("speaker_id"):
+        return int(who.speaker_id)
+    shared_s: dict[int, float] = {}
+    for turn in known.of(""):
+        if turn.label == TURN and turn.touches(found.start_s, found.end_s):
+            common_s = min(turn.end_s, found.end_s) - max(turn.start_s, found.start_s)
+            speaker = int(turn.finding.subject.speaker_id)
+            shared_s[speaker] = shared_s.get(speaker, 0.0) + common_s
+    return max(shared_s, key=lambda speaker: shared_s[speaker], default=None)
 
 
 def _words(found: Found, known: Known) -> list[Spoken]:

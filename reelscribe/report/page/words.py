@@ -27,7 +27,7 @@ class Words:
     phrases: Mapping[str, str]
     labels: Mapping[str, str]
 
-    def say(self, key: str, **facts: object) -> str:
+    def say(self, key: str, /, **facts: object) -> str:
         """The phrase of this key with the facts in it. With `count`, its form for one or for several."""
         if key not in self.phrases:
             key = f"{key}.{'one' if facts.get('count') == 1 else 'other'}"
