@@ -48,8 +48,8 @@ def stills(path: Path, times_s: Sequence[float], *, long_side_px: int, thread_co
             held = (frame, start_s)
         if held is not None:
             renderer = renderer or _renderer(source, held[0], long_side_px)
-            for _ in times_s[len(taken) :]:
-                taken.append(_still(renderer, *held))
+            last = _still(renderer, *held)
+            taken += [last] * (len(times_s) - len(taken))
     return taken + [None] * (len(times_s) - len(taken))
 
 

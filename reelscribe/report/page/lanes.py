@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reelscribe.report.page.known import Found, Known
-from reelscribe.report.page.telling import details, title, verdict
+from reelscribe.report.page.measured import details
+from reelscribe.report.page.telling import title, verdict
 from reelscribe.report.page.words import Words
 from reelscribe.v1.finding_pb2 import ColorProfile, TextKind
 

@@ -93,7 +93,7 @@ def _joints(pose: Any) -> list[int]:
 
 
 def _face(sample: Any) -> list[int]:
-    """Time, box, and the direction of the gaze in whole degrees: the eyes' where they were measured, else the head's."""
+    """Time, box, and where head and measured eyes turn, in whole degrees."""
     yaw = sample.head_yaw_deg + (sample.eye_yaw_deg if sample.HasField("eye_yaw_deg") else 0)
     pitch = sample.head_pitch_deg + (sample.eye_pitch_deg if sample.HasField("eye_pitch_deg") else 0)
     return [_ms(sample), *_box(sample.face), round(yaw), round(pitch)]

@@ -1,4 +1,4 @@
-"""Who is seen: one card for each track of a person, with what models and measurements say of it, and how far to trust it."""
+"""Who is seen: one card for each track of a person, with what is measured and estimated of it."""
 
 from __future__ import annotations
 

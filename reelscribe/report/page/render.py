@@ -17,10 +17,11 @@ from reelscribe.report.page.fives import fives
 from reelscribe.report.page.known import Known
 from reelscribe.report.page.lanes import GROUPS, cuts, lanes
 from reelscribe.report.page.ledger import gap, rows
+from reelscribe.report.page.measured import details
 from reelscribe.report.page.overlay import overlay
 from reelscribe.report.page.people import people
 from reelscribe.report.page.sections import sections
-from reelscribe.report.page.telling import details, subject, title, verdict
+from reelscribe.report.page.telling import subject, title, verdict
 from reelscribe.report.page.transcript import transcript
 from reelscribe.report.page.words import words_of
 from reelscribe.v1.analysis_pb2 import Report

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from reelscribe.report.page.known import Found, Known
 from reelscribe.report.page.line import Line, counted, counted_labels, lengths
-from reelscribe.report.page.telling import details, subject, title
+from reelscribe.report.page.measured import details
+from reelscribe.report.page.telling import subject, title
 from reelscribe.report.page.words import Words
 from services.common.time import seconds
 
