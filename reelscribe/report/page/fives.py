@@ -43,7 +43,7 @@ def _facts(known: Known, start_s: float, end_s: float, words: Words) -> Iterator
     texts = dict.fromkeys(
         " ".join(found.finding.text.content.split()) for found in known.written if found.touches(start_s, end_s)
     )
-    yield "written", words.listed([f"“{text}”" for text in texts])
+    yield "written", words.listed([words.quoted(text) for text in texts])
     yield "seen", counted_labels(known.within(start_s, end_s, "track", "box"), words)
     yield "heard", _labels(known.within(start_s, end_s, "scores", "sound_event"), words)
     yield "camera", _labels(known.within(start_s, end_s, "camera"), words)

@@ -70,7 +70,7 @@ def _product(finding: Finding, words: Words) -> list[str]:
         words.label(product.category),
         words.say("detail.visible", length=visible, share=words.percent(product.screen_share)),
     ]
-    return lines + ([f"“{' / '.join(product.texts)}”"] if product.texts else [])
+    return lines + ([words.quoted(" / ".join(product.texts))] if product.texts else [])
 
 
 def _body(finding: Finding, words: Words) -> list[str]:
@@ -124,7 +124,7 @@ def _sound_event(finding: Finding, words: Words) -> list[str]:
 
 
 def _pause(finding: Finding, words: Words) -> list[str]:
-    return [f"“{finding.pause.word_before or '…'} ▮ {finding.pause.word_after or '…'}”"]
+    return [words.quoted(f"{finding.pause.word_before or '…'} ▮ {finding.pause.word_after or '…'}")]
 
 
 def _emphasis(finding: Finding, words: Words) -> list[str]:

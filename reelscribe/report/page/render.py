@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 TICKS_MOST = 13
 """Labels on the ruler at most; fewer on a phone, where every other one is hidden."""
 
+LAST_TICK = 0.97
+"""Of the length."""
+
 TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
 
 
@@ -120,13 +123,13 @@ def _data(known: Known, view: View, drawn: Any, over: dict[str, Any]) -> dict[st
 
 
 def ticks(duration_s: float) -> list[int]:
-    """Whole seconds to label on the ruler.
+    """Whole seconds to label on the ruler; not one whose label would run over the end.
 
     >>> ticks(24.8)
     [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24]
     """
     step_s = next((step for step in TICK_STEPS_S if duration_s / step <= TICKS_MOST), TICK_STEPS_S[-1])
-    return list(range(0, int(duration_s) + 1, step_s))
+    return [tick for tick in range(0, int(duration_s) + 1, step_s) if tick <= LAST_TICK * duration_s or not tick]
 
 
 def check_installed() -> None:

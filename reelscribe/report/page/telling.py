@@ -85,7 +85,7 @@ TITLES: Mapping[str, Callable[[Finding, Words], str]] = {
     "tempo": lambda finding, words: words.say("tempo", bpm=round(finding.tempo.beats_per_minute)),
     "key": key_name,
     "call_to_action": lambda finding, words: (
-        f"{words.label(finding.call_to_action.action)}: “{finding.call_to_action.phrase}”"
+        f"{words.label(finding.call_to_action.action)}: {words.quoted(finding.call_to_action.phrase)}"
     ),
     "comment_reply": lambda finding, words: finding.comment_reply.phrase or words.label(finding.label),
     "cross_check": lambda finding, words: (

@@ -137,4 +137,6 @@ def _products(known: Known, words: Words) -> Iterator[Line]:
         visible = words.length(seconds(found.finding.product.visible_duration))
         share = words.percent(found.finding.product.screen_share)
         text = words.say("visual.product", name=title(found, words), length=visible, share=share)
+        if found.finding.product.texts:
+            text += " " + words.say("visual.read", text=words.quoted(" / ".join(found.finding.product.texts)))
         yield Line(text=text, at_s=found.start_s)

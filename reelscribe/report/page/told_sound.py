@@ -65,7 +65,7 @@ def flow(known: Known, words: Words) -> Iterator[Line]:
         yield Line(text=text, at_s=found.start_s)
     strong = sorted(known.of("emphasis"), key=lambda found: -found.finding.emphasis.prominence)[:STRONGEST_WORDS]
     if strong:
-        told = words.listed([f"“{found.finding.emphasis.word}”" for found in strong], most=STRONGEST_WORDS)
+        told = words.listed([words.quoted(found.finding.emphasis.word) for found in strong], most=STRONGEST_WORDS)
         yield Line(text=words.say("flow.emphasis", words=told), at_s=strong[0].start_s)
     yield from _voices(known, words)
 
@@ -136,7 +136,7 @@ def _rates(known: Known, words: Words) -> Iterator[Line]:
             if value is not None
         ]
         if told:
-            yield Line(text=f"{title_of_speech(known, found)}{', '.join(told)}.", at_s=found.start_s)
+            yield Line(text=f"{title_of_speech(known, found, words)}{', '.join(told)}.", at_s=found.start_s)
     if len(rates) > RATES_TOLD:
         yield Line(text=words.say("flow.more_rates", count=len(rates) - RATES_TOLD), tone="quiet")
     for found in known.of("pitch")[:1]:
@@ -152,13 +152,13 @@ def _rates(known: Known, words: Words) -> Iterator[Line]:
         )
 
 
-def title_of_speech(known: Known, rate: Found) -> str:
+def title_of_speech(known: Known, rate: Found, words: Words) -> str:
     """ "“Er griff auch alles …”: " for the utterance a rate is about; "" if it spans several or none."""
     said = [found for found in known.speech if found.touches(rate.start_s, rate.end_s)]
     if len(said) != 1:
         return ""
     start = " ".join(said[0].finding.text.content.split()[:4])
-    return f"“{start} …”: "
+    return f"{words.quoted(f'{start} …')}: "
 
 
 def _voices(known: Known, words: Words) -> Iterator[Line]:

@@ -29,7 +29,7 @@ def summary(known: Known, words: Words) -> Iterator[Line]:
         yield Line(text=words.say("audio.no_speech"))
     if known.written:
         texts = dict.fromkeys(" ".join(found.finding.text.content.split()) for found in _titles_first(known.written))
-        told = words.listed([f"“{excerpt(text, 60)}”" for text in texts], most=4)
+        told = words.listed([words.quoted(excerpt(text, 60)) for text in texts], most=4)
         yield Line(text=words.say("summary.written", texts=told), at_s=known.written[0].start_s)
     elif known.looked("text_overlay"):
         yield Line(text=words.say("summary.nothing_written"))
@@ -98,7 +98,7 @@ def _hook_words(known: Known, words: Words, end_s: float) -> Iterator[Line]:
         )
     written = [found for found in known.written if found.start_s < end_s]
     if written:
-        told = words.listed([f"“{excerpt(found.finding.text.content, 60)}”" for found in written], most=4)
+        told = words.listed([words.quoted(excerpt(found.finding.text.content, 60)) for found in written], most=4)
         yield Line(text=words.say("hook.written", texts=told), at_s=written[0].start_s)
     elif known.written:
         yield Line(text=words.say("hook.written_later", at=words.at(known.written[0].start_s)))

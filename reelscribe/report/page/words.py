@@ -63,6 +63,10 @@ class Words:
         """A length: "5.97 s" below ten seconds, "24.8 s" above."""
         return f"{self.number(length_s, 2 if length_s < 10 else 1)}\N{NARROW NO-BREAK SPACE}s"
 
+    def quoted(self, text: str) -> str:
+        """In the language's quotation marks."""
+        return f"„{text}“" if self.language == "de" else f"“{text}”"
+
     def listed(self, items: Sequence[str], *, most: int = WORTH_NAMING) -> str:
         """ "a, b and c", or "a, b and 7 more"."""
         named = list(items[:most])
