@@ -107,7 +107,7 @@ def long(length_s: float, *, cut_every_s: float = 2.0, people_count: int = 3) ->
         _result("text_overlay", *texts),
         _result("speech_transcription", *words),
         _result("audio_analysis", _loudness(length_s)),
-    ]  # fmt: skip
+    ]
     return _report("lang.mp4", length_s, results)
 
 
@@ -158,10 +158,24 @@ def _box(at_s: float, person: int) -> Box:
 def _pose(at_s: float, person: int) -> of.Pose:
     box = _box(at_s, person)
     spots = (
-        (0.5, 0.08), (0.55, 0.06), (0.45, 0.06), (0.6, 0.07), (0.4, 0.07), (0.75, 0.2), (0.25, 0.2), (0.85, 0.36),
-        (0.15, 0.36), (0.8, 0.5), (0.2, 0.5), (0.65, 0.55), (0.35, 0.55), (0.65, 0.75), (0.35, 0.75), (0.65, 0.97),
+        (0.5, 0.08),
+        (0.55, 0.06),
+        (0.45, 0.06),
+        (0.6, 0.07),
+        (0.4, 0.07),
+        (0.75, 0.2),
+        (0.25, 0.2),
+        (0.85, 0.36),
+        (0.15, 0.36),
+        (0.8, 0.5),
+        (0.2, 0.5),
+        (0.65, 0.55),
+        (0.35, 0.55),
+        (0.65, 0.75),
+        (0.35, 0.75),
+        (0.65, 0.97),
         (0.35, 0.97),
-    )  # fmt: skip
+    )
     joints = [
         of.Keypoint(
             point=of.Point(x=box.left + x * (box.right - box.left), y=box.top + y * (box.bottom - box.top)),
@@ -224,7 +238,10 @@ def _effects() -> list[Finding]:
 def _tracks() -> list[Finding]:
     moments = [0.2 * step for step in range(20)]
     boxes = [of.TrackedBox(offset=duration(each), box=_box(each, 1), confidence=0.8) for each in moments]
-    cup = [of.TrackedBox(offset=duration(each), box=Box(left=0.6, top=0.6, right=0.8, bottom=0.75), confidence=0.6) for each in moments]  # fmt: skip
+    cup = [
+        of.TrackedBox(offset=duration(each), box=Box(left=0.6, top=0.6, right=0.8, bottom=0.75), confidence=0.6)
+        for each in moments
+    ]
     return [
         Finding(span=span(0, 4), label="person", confidence=0.8, track=of.Track(track_id=1, boxes=boxes)),
         Finding(span=span(0, 4), label="cup", confidence=0.6, track=of.Track(track_id=2, boxes=cup)),
@@ -243,20 +260,26 @@ def _bodies() -> list[Finding]:
         Finding(span=span(0, 4), label="pose_track", subject=who, pose=poses),
         Finding(span=span(0, 4), label="facing_camera", subject=who, body=of.BodyState(frame_count=20)),
         Finding(
-            span=span(1, 2), label="waving", subject=who, gesture=of.Gesture(side=of.BodySide.BODY_SIDE_LEFT, frequency_hz=1.8)
+            span=span(1, 2),
+            label="waving",
+            subject=who,
+            gesture=of.Gesture(side=of.BodySide.BODY_SIDE_LEFT, frequency_hz=1.8),
         ),
         Finding(span=span(0, 4), label="moving", subject=who, activity=of.Activity(median_speed=0.5, peak_speed=1.2)),
-    ]  # fmt: skip
+    ]
 
 
 def _gaze() -> list[Finding]:
     who = Subject(track_id=1, face_id=1)
     samples = [
         of.GazeSample(
-            offset=duration(step / 15), face=Box(left=0.42, top=0.26, right=0.6, bottom=0.4), head_yaw_deg=20, eye_yaw_deg=8
+            offset=duration(step / 15),
+            face=Box(left=0.42, top=0.26, right=0.6, bottom=0.4),
+            head_yaw_deg=20,
+            eye_yaw_deg=8,
         )
         for step in range(60)
-    ]  # fmt: skip
+    ]
     looks = of.GazeDirection(yaw_deg=2, frame_count=30)
     return [
         Finding(span=span(0, 4), label="gaze_track", subject=who, gaze=of.GazeTrack(samples=samples)),
@@ -343,8 +366,12 @@ def _utterance(words: list[tuple[str, float, float]], speaker_id: int = 1) -> Fi
         words=told,
     )
     return Finding(
-        span=span(words[0][1], words[-1][2]), label="speech", confidence=0.9, subject=Subject(speaker_id=speaker_id), text=text
-    )  # fmt: skip
+        span=span(words[0][1], words[-1][2]),
+        label="speech",
+        confidence=0.9,
+        subject=Subject(speaker_id=speaker_id),
+        text=text,
+    )
 
 
 def _speech() -> list[Finding]:
@@ -385,10 +412,12 @@ def _flow() -> list[Finding]:
             rhythm=of.SpeechRhythm(speaking_share=0.5, pause_count=2, mean_run_duration=duration(1.7), filler_count=1),
         ),
         Finding(
-            span=span(9, 10.3), label="raised", vocal_effort=of.VocalEffort(pitch_semitones=2, level_db=7, rate_ratio=1.1)
+            span=span(9, 10.3),
+            label="raised",
+            vocal_effort=of.VocalEffort(pitch_semitones=2, level_db=7, rate_ratio=1.1),
         ),
         Finding(span=span(0.4, 4.1), label="speaker_turn", subject=Subject(speaker_id=1)),
-    ]  # fmt: skip
+    ]
 
 
 def _loudness(length_s: float) -> Finding:
@@ -437,9 +466,11 @@ def _event() -> Finding:
 def _descriptions() -> list[Finding]:
     return [
         Finding(
-            span=span(0, 3), label="description", description=of.Description(content="A woman pours coffee.", language_code="en")
+            span=span(0, 3),
+            label="description",
+            description=of.Description(content="A woman pours coffee.", language_code="en"),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _story() -> list[Finding]:
@@ -447,7 +478,12 @@ def _story() -> list[Finding]:
     curve = of.PacingCurve(
         step_duration=duration(0.5), values=values, components=[of.PacingComponent(name="cuts", values=values)]
     )
-    phases = (("hook", 0, 3, "first_3_s"), ("build_up", 3, 7, "before_climax"), ("climax", 7, 9, "densest_stretch"), ("ending", 9, 12, "call_to_action"))  # fmt: skip
+    phases = (
+        ("hook", 0, 3, "first_3_s"),
+        ("build_up", 3, 7, "before_climax"),
+        ("climax", 7, 9, "densest_stretch"),
+        ("ending", 9, 12, "call_to_action"),
+    )
     return [
         Finding(span=span(0, LENGTH_S), label="pacing_curve", pacing_curve=curve),
         *(
@@ -464,9 +500,11 @@ def _calls() -> list[Finding]:
     )
     reply = of.CommentReply(author="@mia", content="Welche Bohnen?", phrase="Antwort an @mia")
     return [
-        Finding(span=span(9, 10.3), label="call_to_action", call_to_action=call, evidence_ids=["speech_transcription/1"]),
+        Finding(
+            span=span(9, 10.3), label="call_to_action", call_to_action=call, evidence_ids=["speech_transcription/1"]
+        ),
         Finding(span=span(5, 6), label="comment_reply", comment_reply=reply),
-    ]  # fmt: skip
+    ]
 
 
 def _checks() -> list[Finding]:
@@ -498,7 +536,10 @@ def _checks() -> list[Finding]:
             span=span(9, 10.3),
             label="speaker_on_screen",
             cross_check=of.CrossCheck(
-                verdict=of.Verdict.VERDICT_UNCONFIRMED, topic="speaker_on_screen", claim="speech", counterpart="nobody seen"
+                verdict=of.Verdict.VERDICT_UNCONFIRMED,
+                topic="speaker_on_screen",
+                claim="speech",
+                counterpart="nobody seen",
             ),
         ),
-    ]  # fmt: skip
+    ]

@@ -61,7 +61,15 @@ def test_a_moment_is_a_mark():
 
 
 def test_a_palette_is_drawn_in_its_colours_and_scores_as_their_curve():
-    assert sum(share for _, share in lanes_of(result("color_analysis", palette(0, 4, red=0.5, blue=0.5)))["palette"].bars[0].stripes) == 100  # fmt: skip
+    assert (
+        sum(
+            share
+            for _, share in lanes_of(result("color_analysis", palette(0, 4, red=0.5, blue=0.5)))["palette"]
+            .bars[0]
+            .stripes
+        )
+        == 100
+    )
     assert lanes_of(result("e", scores("dog", 0, [0.5])))["sounds"].bars[0].curve == "0,100 0,50 100,50 100,100"
 
 

@@ -27,9 +27,10 @@ FIXED = {
     "grade_change", "zoom_punch", "split_screen", "picture_in_picture", "letterbox", "pillarbox", "overlay_graphic",
     "centred", "on_thirds", "off_grid", "no_subject", "symmetric", "standing", "sitting", "lying", "upright",
     "facing_camera", "facing_away", "facing_left", "facing_right", "raised_hand", "waving", "pointing", "still",
-    "moving", "very_active", "looking_at_camera", "looking_left", "looking_right", "looking_up", "looking_down", "blink",
-    "eyes_closed", "eyes_too_small", "indoor", "outdoor", "setting_change", "hook", "build_up", "climax", "ending",
-    "agrees", "contradicts", "unconfirmed", "follow", "like", "share", "save", "comment", "link", "subscribe", "buy",
+    "moving", "very_active", "looking_at_camera", "looking_left", "looking_right", "looking_up", "looking_down",
+    "blink", "eyes_closed", "eyes_too_small", "indoor", "outdoor", "setting_change", "hook", "build_up", "climax",
+    "ending", "agrees", "contradicts", "unconfirmed", "follow", "like", "share", "save", "comment", "link",
+    "subscribe", "buy",
 }  # fmt: skip
 """Labels that analyzers document; those of large vocabularies (AudioSet, ADE20K) in part."""
 
