@@ -130,7 +130,7 @@ def test_no_file_has_a_name_that_says_nothing():
 
 def test_reelscribe_is_light_to_import():
     """In a process of its own: this one has loaded everything."""
-    heavy = sorted(MODEL_LIBRARIES | {"av", "grpc", "nats", "numpy", "google.protobuf", "pydantic", "rich"})
+    heavy = sorted(MODEL_LIBRARIES | {"av", "grpc", "jinja2", "nats", "numpy", "google.protobuf", "pydantic", "rich"})
     told = subprocess.run(
         [sys.executable, "-c", f"import reelscribe, sys; print([name for name in {heavy} if name in sys.modules])"],
         cwd=ROOT,

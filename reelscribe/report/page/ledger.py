@@ -47,6 +47,7 @@ class Gap:
 
     analyzer: str
     status: str
+    code: str
     message: str
     fix: str
 
@@ -79,7 +80,7 @@ def gaps(report: Report, names: Sequence[str]) -> tuple[Gap, ...]:
     for name in names:
         result = results.get(name)
         if result is None:
-            told.append(Gap(analyzer=name, status=ABSENT, message="", fix=""))
+            told.append(Gap(analyzer=name, status=ABSENT, code="", message="", fix=""))
         elif result.status != Status.STATUS_OK:
             told.append(gap(result))
     return tuple(told)
@@ -90,6 +91,7 @@ def gap(result: AnalyzerResult) -> Gap:
     return Gap(
         analyzer=result.analyzer,
         status=status_word(result.status),
+        code=result.reason.code,
         message=result.reason.message or result.error.message,
         fix=result.reason.fix,
     )

@@ -110,7 +110,7 @@ def _transition(finding: Finding, words: Words) -> list[str]:
 
 def _cross_check(finding: Finding, words: Words) -> list[str]:
     check = finding.cross_check
-    lines = [text for text in (check.claim, check.counterpart) if text]
+    lines = [words.term(text) for text in (check.claim, check.counterpart) if text]
     return lines + (
         [words.say("detail.overlap", share=words.percent(check.overlap))] if check.HasField("overlap") else []
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,12 @@ from services.common.errors import InvalidInput
 
 LANGUAGES = ("en", "de")
 """Each has a file of phrases beside this one, with the same keys."""
+
+REPORTS_LANGUAGE = "en"
+"""In which analyzers write their reasons."""
+
+TERM = re.compile(r"[a-z0-9_]+")
+"""What labels look like."""
 
 WORTH_NAMING = 6
 """Things named in one sentence; the rest are counted."""
@@ -36,6 +43,15 @@ class Words:
     def label(self, name: str) -> str:
         """A word of a report's vocabulary: "hard_cut" is "hard cut"."""
         return self.labels.get(name) or name.replace("_", " ")
+
+    def term(self, text: str) -> str:
+        """A label as `label` tells it; a sentence as it is."""
+        return self.label(text) if TERM.fullmatch(text) else text
+
+    def reason(self, code: str, message: str) -> str:
+        """Why something was not looked at: the reports' own sentence, in German after what its code stands for."""
+        known = self.phrases.get(f"reason.{code}") if self.language != REPORTS_LANGUAGE else None
+        return f"{known} ({message})" if known and message else known or message
 
     def number(self, value: float, decimals: int = 0) -> str:
         """With the language's decimal mark; a true minus."""

@@ -84,6 +84,19 @@ def test_a_list_names_some_and_counts_the_rest():
     assert EN.listed([]) == ""
 
 
+def test_a_reason_is_told_in_german_by_its_code_and_in_its_own_words():
+    reason = ("weights_not_installed", "the weights 'ser' are not installed")
+    assert EN.reason(*reason) == "the weights 'ser' are not installed"
+    assert DE.reason(*reason) == "Gewichte sind nicht installiert (the weights 'ser' are not installed)"
+    assert DE.reason("of_tomorrow", "so it is") == "so it is"
+    assert DE.reason("", "") == ""
+
+
+def test_a_term_is_translated_and_a_sentence_is_not():
+    assert DE.term("sports_ball") == "Ball"
+    assert DE.term("Nobody is seen.") == "Nobody is seen."
+
+
 def test_another_language_is_refused():
     with pytest.raises(InvalidInput, match="en or de, not 'fr'"):
         words_of("fr")
