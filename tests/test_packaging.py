@@ -82,6 +82,13 @@ def test_nothing_else_is_inside(members: set[str]):
     assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
 
 
+def test_the_page_s_templates_and_phrases_are_inside(members: set[str]):
+    page = ROOT / "reelscribe" / "report" / "page"
+    parts = {path.relative_to(ROOT).as_posix() for path in (*page.glob("*.toml"), *page.glob("templates/*"))}
+    assert len(parts) > 10
+    assert parts <= members
+
+
 def test_licence_and_version_are_told(members: set[str], metadata: Message):
     assert any(member.endswith("/licenses/LICENSE") for member in members)
     assert metadata["License-Expression"] == "Apache-2.0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ SMALL_LONG_SIDE_PX = 400
 MANY_COUNT = 48
 """From so many pictures on they are small ones: nobody looks at each of them at full size."""
 
+GOLDEN_RATIO = 0.6180339887
+"""Its multiples, taken modulo 1, fill the line evenly however many there are."""
+
 QUALITY = 74
 """Of WebP, of 100: about 20 kB for 360 x 640."""
 
@@ -36,9 +40,7 @@ def moments(report: Report) -> tuple[tuple[float, float, float], ...]:
     A shot is stood for by its scene's representative frame where that lies within it, else by its middle.
     """
     stretches = _shots(report) or _steps(seconds(report.video.duration))
-    if len(stretches) > MAX_COUNT:
-        longest = sorted(stretches, key=lambda stretch: stretch[0] - stretch[1])[:MAX_COUNT]
-        stretches = sorted(longest)
+    stretches = [stretches[index] for index in longest(stretches, MAX_COUNT)]
     chosen = [
         seconds(finding.scene.representative_offset)
         for result in report.results
@@ -50,6 +52,16 @@ def moments(report: Report) -> tuple[tuple[float, float, float], ...]:
         inside = [time_s for time_s in chosen if start_s <= time_s < end_s]
         told.append((start_s, end_s, inside[0] if inside else (start_s + end_s) / 2))
     return tuple(told)
+
+
+def longest(stretches: Sequence[tuple[float, float]], most: int) -> list[int]:
+    """Indices of the longest so many, in order; of equally long ones some from everywhere, not the first."""
+
+    def rank(index: int) -> tuple[float, float]:
+        start_s, end_s = stretches[index]
+        return -round(end_s - start_s, 1), index * GOLDEN_RATIO % 1
+
+    return sorted(sorted(range(len(stretches)), key=rank)[:most])
 
 
 def keyframes(report: Report, video: Path) -> tuple[Keyframe, ...]:

@@ -82,6 +82,16 @@ def path(line: Line, *, low: float, high: float, whole_s: float) -> str:
     return "".join(told)
 
 
+def area(stroke: str) -> str:
+    """What lies under a path of `path`, down to the bottom of its box, each piece closed.
+
+    >>> area("M125 100L375 20M625 0L875 50")
+    'M125 100L375 20V100H125ZM625 0L875 50V100H625Z'
+    """
+    pieces = (piece for piece in stroke.split("M") if piece)
+    return "".join(f"M{piece}V100H{piece.split(' ', 1)[0]}Z" for piece in pieces)
+
+
 def curves(known: Known, words: Words) -> tuple[Curve, ...]:
     """Pace, loudness and pitch, those that were measured."""
     return tuple(curve for make in (_pace, _loudness, _pitch) if (curve := make(known, words)) is not None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from reelscribe.report.keyframes import longest
 from reelscribe.report.page.known import Found, Known
 from reelscribe.report.page.measured import details
 from reelscribe.report.page.telling import title, verdict
@@ -14,7 +15,7 @@ from reelscribe.v1.finding_pb2 import ColorProfile, TextKind
 MAX_ROWS = 5
 """Bars on top of each other in one lane; a lane that needs more tells how many are not drawn."""
 
-MAX_BARS = 500
+MAX_BARS = 1000
 """Bars of one lane: a browser draws some thousands in a second. Of more, the longest are drawn."""
 
 BAR_GAP = 0.002
@@ -149,8 +150,8 @@ def lanes(known: Known, words: Words) -> tuple[Lane, ...]:
 
 
 def _lane(group: str, key: str, found: Sequence[Found], known: Known, words: Words) -> Lane:
-    kept = sorted(found, key=lambda each: -each.length_s)[:MAX_BARS]
-    bars = tuple(_bars(sorted(kept, key=lambda each: each.start_s), known.duration_s, words))
+    kept = longest([(each.start_s, each.end_s) for each in found], MAX_BARS)
+    bars = tuple(_bars([found[index] for index in kept], known.duration_s, words))
     return Lane(
         key=key,
         group=group,

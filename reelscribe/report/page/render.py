@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reelscribe.report.account import licences, price
 from reelscribe.report.outputs import View
-from reelscribe.report.page.curves import curves
+from reelscribe.report.page.curves import area, curves
 from reelscribe.report.page.fives import fives
 from reelscribe.report.page.known import Known
 from reelscribe.report.page.lanes import GROUPS, cuts, lanes
@@ -150,6 +150,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["area"] = area
     environment.filters["slug"] = lambda text: re.sub(r"[^a-z0-9]+", "-", str(text).lower())
     return environment
 

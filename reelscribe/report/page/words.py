@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from reelscribe.report.clock import clock
+from reelscribe.report.clock import MINUTE_S, clock
 from services.common.errors import InvalidInput
 
 LANGUAGES = ("en", "de")
@@ -76,7 +76,9 @@ class Words:
         return f"{self.at(start_s)}–{self.at(end_s)}"
 
     def length(self, length_s: float) -> str:
-        """A length: "5.97 s" below ten seconds, "24.8 s" above."""
+        """A length: "5.97 s" below ten seconds, "24.8 s" above, "2:05 min" from a minute on."""
+        if length_s >= MINUTE_S:
+            return f"{self.at(length_s, 0)}\N{NARROW NO-BREAK SPACE}min"
         return f"{self.number(length_s, 2 if length_s < 10 else 1)}\N{NARROW NO-BREAK SPACE}s"
 
     def quoted(self, text: str) -> str:

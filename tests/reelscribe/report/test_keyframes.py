@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from reelscribe.report.keyframes import MAX_COUNT, kept_keyframes, keyframes, moments
+from reelscribe.report.keyframes import MAX_COUNT, kept_keyframes, keyframes, longest, moments
 from reelscribe.v1.analysis_pb2 import Report
 from reelscribe.v1.finding_pb2 import Finding, Scene, Shot
 from reelscribe.v1.media_pb2 import Video, VideoStream
@@ -47,6 +47,12 @@ def test_of_very_many_the_longest_are_kept_in_order():
     assert len(kept) == MAX_COUNT
     assert kept == tuple(sorted(kept))
     assert all(end_s - start_s > 0.8 for start_s, end_s, _ in kept)
+
+
+def test_of_equally_long_ones_some_from_everywhere_are_kept():
+    kept = longest([(2.0 * number, 2.0 * number + 2) for number in range(400)], 100)
+    assert len(kept) == 100
+    assert all(20 <= sum(first <= index < first + 100 for index in kept) <= 30 for first in (0, 100, 200, 300))
 
 
 @pytest.fixture(scope="module")

@@ -220,7 +220,9 @@
   at("zoom-in").addEventListener("click", () => zoomed(zoom * 2));
   at("zoom-out").addEventListener("click", () => zoomed(zoom / 2));
   if (stage) new ResizeObserver(draw).observe(stage);
-  if (stage) stage.style.setProperty("--ratio", stage.style.aspectRatio.split("/").reduce((a, b) => a / b));
+  /* On a narrow screen the picture goes along, small, when its seat is scrolled away. */
+  const seat = at("seat");
+  if (seat) new IntersectionObserver(([seen]) => seat.classList.toggle("away", !seen.isIntersecting)).observe(seat);
   show();
 
   /* The video, if it lies where the page looks for it. */

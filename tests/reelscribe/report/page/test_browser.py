@@ -215,6 +215,27 @@ def test_over_a_keyframe_stands_what_was_seen_at_its_moment(alone: Page):
     assert alone("return document.getElementById('over').dataset.drawn") == DRAWN
 
 
+def test_on_a_phone_the_picture_goes_along(driver: Any, pages: Path):
+    page = Page(driver, pages / "with" / "en.html", PHONE_PX).with_video()
+    page("document.getElementById('conclusion').scrollIntoView({behavior: 'instant'})")
+    page.wait(lambda: page("return document.querySelector('.seat.away')"))
+    place = page(
+        "const { top, bottom, right } = document.getElementById('stage').getBoundingClientRect();"
+        "return [top, bottom, right]"
+    )
+    assert 0 < place[0] < place[1] < PHONE_PX[1]
+    assert place[2] <= PHONE_PX[0]
+    page("scrollTo({top: 0, behavior: 'instant'})")
+    page.wait(lambda: page.count(".seat.away") == 0)
+
+
+@pytest.mark.parametrize("size", [PHONE_PX, (1366, 560), DESK_PX], ids=["phone", "flat", "desk"])
+def test_the_stage_has_the_shape_of_the_video_so_that_boxes_fit(driver: Any, pages: Path, size: tuple[int, int]):
+    page = Page(driver, pages / "with" / "en.html", size)
+    width, height = page("const s = document.getElementById('stage'); return [s.offsetWidth, s.offsetHeight]")
+    assert width / height == pytest.approx(360 / 640, rel=0.02)
+
+
 def test_a_group_of_lanes_can_be_put_away_and_the_timeline_drawn_closer(page: Page):
     page.click('input[data-group="sound"]')
     assert page("return [...document.querySelectorAll('.lane.g-sound')].every((lane) => lane.hidden)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reelscribe.report.page.curves import FLOOR_LUFS, MAX_POINTS, Line, curves, path
+from reelscribe.report.page.curves import FLOOR_LUFS, MAX_POINTS, Line, area, curves, path
 from reelscribe.report.page.known import Known
 from reelscribe.report.page.words import words_of
 from tests.reelscribe.report import stories
@@ -37,6 +37,11 @@ def test_a_long_curve_is_thinned_and_says_so():
     assert len(loudness.lines[0].values) <= MAX_POINTS
     assert loudness.stride == 4
     assert loudness.lines[0].step_s == 0.1 * 4
+
+
+def test_under_each_piece_of_a_stroke_lies_an_area():
+    assert area("M0 50L10 60M30 1") == "M0 50L10 60V100H0ZM30 1V100H30Z"
+    assert area("") == ""
 
 
 def test_thinning_keeps_the_loudest_and_gaps_of_gaps():

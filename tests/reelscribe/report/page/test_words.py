@@ -75,6 +75,7 @@ def test_a_share_that_is_there_is_never_told_as_none(share: float, told: str):
 
 def test_times_and_lengths():
     assert (EN.at(65.25, 2), DE.at(65.25, 2)) == ("1:05.25", "1:05,25")
+    assert EN.length(125).replace("\N{NARROW NO-BREAK SPACE}", " ") == "2:05 min"
     assert DE.length(5.9666).replace("\N{NARROW NO-BREAK SPACE}", " ") == "5,97 s"
 
 
