@@ -16,6 +16,8 @@ from google.protobuf.message import Message
 
 from gateway.budget import MediaBudget
 from gateway.decode import probe
+from gateway.insight import Insight
+from gateway.insights import INSIGHTS
 from gateway.pipeline import Analysis, Order, Workshop
 from gateway.registry import Registry
 from reelscribe.v1.analysis_pb2 import AnalyzeVideoResponse, Progress, Report
@@ -157,7 +159,7 @@ class Analyses:
     async def _chosen(self, names: Sequence[str], settings: Sequence[Setting]) -> list[Analyzer]:
         await self._services_known()
         registry = self._shop.registry
-        if not registry.analyzers():
+        if registry.deserted:
             raise NoService(f"no service has announced itself; expected are {', '.join(registry.services)}")
         registry.check_settings(settings)
         return registry.choose(names)
@@ -205,9 +207,11 @@ class Analyses:
 
 
 @asynccontextmanager
-async def analyses(settings: Settings, bus: Bus) -> AsyncIterator[Analyses]:
+async def analyses(
+    settings: Settings, bus: Bus, insights: Sequence[type[Insight]] = INSIGHTS
+) -> AsyncIterator[Analyses]:
     """A gateway's analyses, ready to take the first."""
-    registry = Registry(settings.gateway.services)
+    registry = Registry(settings.gateway.services, insights=insights)
     media = settings.media
     with MediaStore(media.directory, media.budget_bytes, settings.gateway.media_service_address) as store:
         budget = MediaBudget(
@@ -221,6 +225,7 @@ async def analyses(settings: Settings, bus: Bus) -> AsyncIterator[Analyses]:
             budget=budget,
             registry=registry,
             settings=settings.gateway,
+            insights={insight.name: insight() for insight in insights},
             part_bytes={
                 StreamKind.STREAM_KIND_FRAMES: min(media.part_bytes, budget.frame_part_bytes),
                 StreamKind.STREAM_KIND_SAMPLES: min(media.part_bytes, budget.sample_part_bytes),

@@ -55,7 +55,7 @@ def merge_parts(parts: Sequence[PartResult], numbers: Identities | None = None) 
     ]
     _count_scenes_on(findings for _, findings in renamed)
     findings = join_all(renamed)
-    merged.findings.extend(_numbered(merged.analyzer, findings))
+    merged.findings.extend(numbered(merged.analyzer, findings))
     merged.status = _status(results, bool(findings))
     _merge_coverage(merged, results)
     _merge_cost(merged, results)
@@ -120,6 +120,14 @@ def summarize(results: Sequence[AnalyzerResult]) -> Summary:
     )
 
 
+def without_findings(result: AnalyzerResult) -> AnalyzerResult:
+    """What is told of an analyzer as it ends."""
+    told = AnalyzerResult()
+    told.CopyFrom(result)
+    told.ClearField("findings")
+    return told
+
+
 def _status(results: Sequence[AnalyzerResult], found: bool) -> Status:
     """OK/EMPTY if every part was looked at; the one failure if none was; PARTIAL between."""
     statuses = {item.status for item in results}
@@ -138,7 +146,7 @@ def _telling(status: Status, results: Sequence[AnalyzerResult]) -> AnalyzerResul
     return next((item for item in told if item.status == status), told[0] if told else None)
 
 
-def _numbered(analyzer: str, findings: Sequence[Finding]) -> list[Finding]:
+def numbered(analyzer: str, findings: Iterable[Finding]) -> list[Finding]:
     """In order of time, with ids by that order; shots numbered anew, since each part counted for itself."""
     ordered = sorted(findings, key=lambda finding: (span_s(finding.span), finding.label))
     shot_count = 0

@@ -15,8 +15,10 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway import merge
 from gateway.budget import MediaBudget
+from gateway.conclude import concluded
 from gateway.gather import Gather
 from gateway.identity import Identities
+from gateway.insight import GATEWAY, Insight
 from gateway.plan import plan
 from gateway.publish import PartPublisher
 from gateway.reading import Reading
@@ -66,6 +68,8 @@ class Workshop:
     settings: GatewaySettings
     part_bytes: Mapping[StreamKind, int]
     """Largest part of each stream."""
+    insights: Mapping[str, Insight]
+    """By name, in order; each may read those before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,16 +107,19 @@ class Analysis:
         self._given_up: _GivenUp | None = None
         self._publishing: asyncio.Task[None] | None = None
         self._started_s = time.monotonic()
-        self._silent = answered_without_looking(order.analyzers, order.video, order.settings)
+        self._looking = [item for item in order.analyzers if item.service != GATEWAY]
+        chosen = {item.name for item in order.analyzers if item.service == GATEWAY}
+        self._insights = [insight for name, insight in workshop.insights.items() if name in chosen]
+        self._silent = answered_without_looking(self._looking, order.video, order.settings)
         """Results of analyzers that no service is asked about."""
-        self._renditions = plan(needs_of(order.analyzers), order.video)
+        self._renditions = plan(needs_of(self._looking), order.video)
         self._reading = Reading(order.path, order.video, self._renditions, workshop.settings)
         self._publisher = PartPublisher(
             analysis_id=order.analysis_id,
             video=order.video,
             settings=order.settings,
             streams=plan_streams(
-                [item for item in order.analyzers if item.name not in self._silent],
+                [item for item in self._looking if item.name not in self._silent],
                 self._renditions,
                 order.video,
                 workshop.settings,
@@ -146,8 +153,12 @@ class Analysis:
                     await self._give_up_all(Status.STATUS_TIMED_OUT, DEADLINE)
                 if self._reading.error is not None and not self._publisher.window_count:
                     raise self._reading.error
-                # Large reports take a while to put together.
-                return await asyncio.to_thread(self._report)
+                # Large reports take a while to put together, and to think about.
+                results = await asyncio.to_thread(self._results)
+                conclusions = await asyncio.to_thread(concluded, self._insights, results, self._reading.length_s())
+                for result in conclusions:
+                    self._tell(analyzer_ended=merge.without_findings(result))
+                return await asyncio.to_thread(self._report, [*results, *conclusions])
         finally:
             self._reading.stopped = True
             await to_the_end(self._clean_up())
@@ -242,7 +253,7 @@ class Analysis:
     async def _settle(self) -> None:
         """Tell of every analyzer that has ended since; called after the last answer was confirmed, too."""
         async with self._settling:
-            for analyzer in self._order.analyzers:
+            for analyzer in self._looking:
                 name = analyzer.name
                 if name not in self._ended and name not in self._silent and self._gather.analyzer_done(name):
                     self._ended.add(name)
@@ -278,14 +289,17 @@ class Analysis:
             return described(result, analyzer, asked)
         return stream_missing_result(analyzer, self._reading.damages(), asked)
 
-    def _report(self) -> Report:
-        analyzers = self._order.analyzers
-        numbers = merge.number_things(part for analyzer in analyzers for part in self._parts(analyzer.name))
+    def _results(self) -> list[AnalyzerResult]:
+        """Of all that looked for themselves."""
+        numbers = merge.number_things(part for analyzer in self._looking for part in self._parts(analyzer.name))
+        return [self._result(analyzer, numbers) for analyzer in self._looking]
+
+    def _report(self, results: list[AnalyzerResult]) -> Report:
         report = merge.build_report(
             analysis_id=self._order.analysis_id,
             version=version("reelscribe"),
             video=self._reading.video(),
-            results=[self._result(analyzer, numbers) for analyzer in analyzers],
+            results=results,
             decoding=self._reading.decoding(self._publisher.peak_bytes),
             percept_costs=self._gather.percept_costs(),
             wall_s=time.monotonic() - self._started_s,
@@ -305,7 +319,7 @@ class Analysis:
             decoded_offset=duration(self._reading.decoded_s),
             analyzers=[
                 AnalyzerProgress(analyzer=item.name, reached_offset=duration(reached.get(item.name, 0.0)))
-                for item in self._order.analyzers
+                for item in self._looking
                 if item.name not in self._silent
             ],
         )

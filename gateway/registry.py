@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+from gateway.insight import Insight, describe, readable
 from reelscribe.v1.analyzer_pb2 import Analyzer, Reason, Setting
 from reelscribe.v1.bus_pb2 import Presence
 from services.common.errors import InvalidSetting, UnknownAnalyzer
@@ -19,8 +20,14 @@ def absence(service: str) -> Reason:
 class Registry:
     """Descriptions are remembered after their service has gone: its analyzers are still expected, and fail by name."""
 
-    def __init__(self, services: Iterable[str], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        services: Iterable[str],
+        clock: Callable[[], float] = time.monotonic,
+        insights: Sequence[type[Insight]] = (),
+    ) -> None:
         self.services = tuple(services)
+        self._insights = tuple(insights)
         self._clock = clock
         self._born_s = clock()
         self._last_seen_s: dict[str, float] = {}
@@ -48,10 +55,16 @@ class Registry:
         """Services an analysis should use of which nothing is known yet."""
         return [service for service in self.services if service not in self._analyzers]
 
+    @property
+    def deserted(self) -> bool:
+        """No service has ever announced itself, though some should."""
+        return not self._analyzers and bool(self.services)
+
     def analyzers(self) -> list[Analyzer]:
-        """All that are known, by service and in the service's own order."""
-        ordered = [*self.services, *(service for service in self._analyzers if service not in self.services)]
-        return [item for service in ordered for item in self._analyzers.get(service, {}).values()]
+        """All that are known, by service and in the service's own order; last, the insights that can read them."""
+        looking = self._looking()
+        insights = readable(self._insights, (item.name for item in looking))
+        return [*looking, *(describe(insight) for insight in insights)]
 
     def absent_service(self, service: str) -> Analyzer:
         """Stands in an analysis for all analyzers of a service nothing is known of, so that it cannot go unnoticed."""
@@ -60,9 +73,13 @@ class Registry:
     def choose(self, names: Iterable[str]) -> list[Analyzer]:
         """The named ones in the report's order; all, with what is absent, if none is named. Raises UnknownAnalyzer."""
         wanted = list(names)
-        known = {item.name: item for item in self.analyzers()}
         if not wanted:
-            return [*known.values(), *(self.absent_service(service) for service in self.unknown_services())]
+            absent = [self.absent_service(service) for service in self.unknown_services()]
+            looking = self._looking()
+            insights = readable(self._insights, (item.name for item in looking))
+            return [*looking, *absent, *(describe(insight) for insight in insights)]
+        # An insight asked for by name answers, even if only that there is nothing here for it to read.
+        known = {item.name: item for item in [*self._looking(), *map(describe, self._insights)]}
         for name in wanted:
             if name not in known:
                 raise UnknownAnalyzer(name, tuple(known))
@@ -74,3 +91,7 @@ class Registry:
         for setting in settings:
             if setting.name not in known:
                 raise InvalidSetting(f"no analyzer has a setting {setting.name!r}")
+
+    def _looking(self) -> list[Analyzer]:
+        ordered = [*self.services, *(service for service in self._analyzers if service not in self.services)]
+        return [item for service in ordered for item in self._analyzers.get(service, {}).values()]

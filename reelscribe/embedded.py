@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 
 import gateway.analyses
+from gateway.insight import Insight
+from gateway.insights import INSIGHTS as INSIGHTS
 from reelscribe.analyst import Analyst
 from services.audio import ANALYZERS as AUDIO
 from services.common.analyzer import Analyzer
@@ -30,13 +32,17 @@ EVERYTHING: Catalogue = {"vision": VISION, "audio": AUDIO, "vlm": VLM}
 
 @asynccontextmanager
 async def embedded(
-    settings: Settings, *, analyzers: Sequence[str] = (), catalogue: Catalogue = EVERYTHING
+    settings: Settings,
+    *,
+    analyzers: Sequence[str] = (),
+    catalogue: Catalogue = EVERYTHING,
+    insights: Sequence[type[Insight]] = INSIGHTS,
 ) -> AsyncIterator[Analyst]:
     """Everything in this process. Only the named analyzers are there, and have their models loaded; none named: all.
 
     `limit_threads` must have run before the first numeric library was imported. Raises UnknownAnalyzer.
     """
-    chosen = _chosen(catalogue, analyzers)
+    chosen, concluding = _chosen(catalogue, insights, analyzers)
     compute = settings.compute
     device = Device(
         kind=device_kind(compute.device), core_count=compute.cores, threads_per_call=compute.threads_per_call
@@ -49,7 +55,7 @@ async def embedded(
     await asyncio.gather(*(asyncio.to_thread(service.load) for service in services))
     async with (
         MemoryBus() as bus,
-        gateway.analyses.analyses(here, bus) as analyses,
+        gateway.analyses.analyses(here, bus, concluding) as analyses,
         background(*(_work(service, bus, settings) for service in services)),
     ):
         yield analyses
@@ -69,12 +75,15 @@ async def _work(service: Service, bus: MemoryBus, settings: Settings) -> None:
         await worker.run()
 
 
-def _chosen(catalogue: Catalogue, names: Sequence[str]) -> Catalogue:
-    known = tuple(kind.name for kinds in catalogue.values() for kind in kinds)
+def _chosen(
+    catalogue: Catalogue, insights: Sequence[type[Insight]], names: Sequence[str]
+) -> tuple[Catalogue, Sequence[type[Insight]]]:
+    if not names:
+        return catalogue, insights
+    known = tuple(kind.name for kinds in (*catalogue.values(), insights) for kind in kinds)
     for name in names:
         if name not in known:
             raise UnknownAnalyzer(name, known)
-    if not names:
-        return catalogue
     picked = {service: [kind for kind in kinds if kind.name in names] for service, kinds in catalogue.items()}
-    return {service: kinds for service, kinds in picked.items() if kinds}
+    concluding = [insight for insight in insights if insight.name in names]
+    return {service: kinds for service, kinds in picked.items() if kinds}, concluding

@@ -1,0 +1,125 @@
+"""What comes of an insight: its findings with ids and evidence that resolves, or why there are none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+import structlog
+
+from gateway.evidence import LOOKED, Evidence
+from gateway.insight import GATEWAY, Insight, sources_of
+from gateway.merge import numbered, union
+from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Cost, Failure, Method, Reason, Status
+from reelscribe.v1.finding_pb2 import Finding
+from reelscribe.v1.media_pb2 import Span
+from services.common.time import duration, span, span_s
+
+log = structlog.get_logger()
+
+NOTHING_TO_READ = "nothing_to_read"
+"""Code of the reason of an insight none of whose sources looked."""
+
+SOURCES_INCOMPLETE = "sources_incomplete"
+"""Code of the reason of an insight some of whose sources broke off."""
+
+BROKEN = frozenset({Status.STATUS_PARTIAL, Status.STATUS_FAILED, Status.STATUS_TIMED_OUT})
+
+NOT_CHOSEN = "was not chosen"
+
+
+class UnfoundedClaim(ValueError):
+    """An insight cites no evidence, or evidence that is not there."""
+
+
+def concluded(
+    insights: Iterable[Insight], results: Sequence[AnalyzerResult], duration_s: float
+) -> list[AnalyzerResult]:
+    """One result for each insight, in order; each may read those before it."""
+    known = list(results)
+    for insight in insights:
+        known.append(conclude(insight, known, duration_s))
+    return known[len(results) :]
+
+
+def conclude(insight: Insight, results: Sequence[AnalyzerResult], duration_s: float) -> AnalyzerResult:
+    """What one insight makes of the results of this analysis. Never raises: what breaks is FAILED, by name."""
+    names = sources_of(insight)
+    read = [result for result in results if result.analyzer in names]
+    result = AnalyzerResult(analyzer=insight.name, service=GATEWAY, method=Method.METHOD_SIGNAL)
+    started_s, started_cpu_s = time.monotonic(), time.thread_time()
+    enough = [combination for combination in insight.reads if _looked(combination, read)]
+    if not enough:
+        result.status = Status.STATUS_SKIPPED
+        result.reason.CopyFrom(_nothing_to_read(insight, read))
+        return result
+    result.coverage.spans.extend(_covered(enough, read))
+    try:
+        findings = list(insight.find(Evidence(results=read, duration_s=duration_s)))
+        _check_evidence(findings, {finding.id for item in read for finding in item.findings})
+    except Exception as error:
+        log.exception("insight failed", insight=insight.name)
+        result.status = Status.STATUS_FAILED
+        told = f"{type(error).__name__}: {error}"
+        result.reason.CopyFrom(Reason(code="insight_failed", message=told))
+        result.error.CopyFrom(Failure(type=type(error).__name__, message=str(error) or type(error).__name__))
+        return result
+    finally:
+        result.cost.CopyFrom(
+            Cost(
+                wall_duration=duration(time.monotonic() - started_s),
+                cpu_duration=duration(time.thread_time() - started_cpu_s),
+            )
+        )
+    result.findings.extend(numbered(insight.name, findings))
+    result.status = Status.STATUS_OK if findings else Status.STATUS_EMPTY
+    broken = [item for item in read if item.status in BROKEN]
+    if broken:
+        result.status = Status.STATUS_PARTIAL
+        told = ", ".join(f"{item.analyzer} ({_status(item)})" for item in broken)
+        result.reason.CopyFrom(Reason(code=SOURCES_INCOMPLETE, message=f"what it reads is incomplete: {told}"))
+    return result
+
+
+def _looked(combination: Sequence[str], read: Sequence[AnalyzerResult]) -> bool:
+    return {item.analyzer for item in read if item.status in LOOKED}.issuperset(combination)
+
+
+def _nothing_to_read(insight: Insight, read: Sequence[AnalyzerResult]) -> Reason:
+    by_name = {item.analyzer: item for item in read}
+    wanted = dict.fromkeys(name for combination in insight.reads for name in combination)
+    told = [f"{name} {_status(by_name[name]) if name in by_name else NOT_CHOSEN}" for name in wanted]
+    fix = ""
+    if any(name not in by_name for name in wanted):
+        fix = f"reelscribe analyze VIDEO -a {','.join([*insight.reads[0], insight.name])}"
+    return Reason(code=NOTHING_TO_READ, message=f"nothing that it reads ran: {', '.join(told)}", fix=fix)
+
+
+def _status(result: AnalyzerResult) -> str:
+    return Status.Name(result.status).removeprefix("STATUS_").lower()
+
+
+def _covered(enough: Iterable[Sequence[str]], read: Sequence[AnalyzerResult]) -> list[Span]:
+    """Stretches at which all of some combination looked."""
+    by_name = {item.analyzer: [span_s(each) for each in item.coverage.spans] for item in read}
+    stretches: list[tuple[float, float]] = []
+    for combination in enough:
+        common = by_name[combination[0]]
+        for name in combination[1:]:
+            common = [
+                (max(one[0], other[0]), min(one[1], other[1]))
+                for one in common
+                for other in by_name[name]
+                if max(one[0], other[0]) < min(one[1], other[1])
+            ]
+        stretches.extend(common)
+    return union([span(*each) for each in stretches])
+
+
+def _check_evidence(findings: Iterable[Finding], known: set[str]) -> None:
+    for finding in findings:
+        if not finding.evidence_ids:
+            raise UnfoundedClaim(f"{finding.label} rests on nothing")
+        unknown = [item for item in finding.evidence_ids if item not in known]
+        if unknown:
+            raise UnfoundedClaim(f"{finding.label} rests on what is not there: {', '.join(unknown)}")
