@@ -1,0 +1,8 @@
+"""Analyzers that look at nothing themselves and read what the others found; each may read those before it."""
+
+from __future__ import annotations
+
+from gateway.insights.comment_cta_detection import CommentCtaDetection
+
+INSIGHTS = (CommentCtaDetection,)
+"""In the report's order."""
