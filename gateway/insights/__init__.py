@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gateway.insights.comment_cta_detection import CommentCtaDetection
+from gateway.insights.temporal_flow import TemporalFlow
 
-INSIGHTS = (CommentCtaDetection,)
+INSIGHTS = (CommentCtaDetection, TemporalFlow)
 """In the report's order."""

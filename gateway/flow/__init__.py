@@ -1,0 +1,1 @@
+"""How a video's pace, phases and moments are read from what was found in it."""
