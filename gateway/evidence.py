@@ -72,9 +72,7 @@ def ids(findings: Iterable[Finding]) -> list[str]:
 
 def overlapping(findings: Iterable[Finding], start_s: float, end_s: float) -> list[Finding]:
     """Those that share some time with a half-open stretch."""
-    return [
-        finding for finding in findings if span_s(finding.span)[0] < end_s and start_s < span_s(finding.span)[1]
-    ]
+    return [finding for finding in findings if span_s(finding.span)[0] < end_s and start_s < span_s(finding.span)[1]]
 
 
 def seen_s(spans: Iterable[tuple[float, float]], start_s: float, end_s: float) -> float:

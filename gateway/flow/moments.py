@@ -14,14 +14,13 @@ TOGETHER_S = 0.5
 """Events that follow one another within so much time are one moment: about what is taken in at one glance."""
 
 PAUSE_S = 2.0
-"""Speech that begins after so long a silence begins anew: the span over which people count a conversation as paused
-for a reason is 1 to 2 s."""
+"""Speech that begins after so long a silence begins anew. Chosen, not fitted: well above pauses between sentences."""
 
 LOUD_LU = 5.0
 """A loudest moment counts if it is so far above the integrated loudness: by so much EBU R 128 s1 lets short pieces rise
 above their target for a while."""
 
-SUDDEN_EFFECTS = frozenset({"flash", "zoom_punch", "freeze_frame", "freeze", "dip_to_black"})
+SUDDEN_EFFECTS = frozenset({"flash", "freeze_frame", "zoom_punch", "grade_change"})
 """Effects that happen; the others (bars, layouts) merely are."""
 
 NO_EVENTS = frozenset({"speech", "music", "silence", "inside_small_room", "inside_large_room_or_hall"})
@@ -50,12 +49,13 @@ def moments(events: Iterable[Event]) -> list[list[Event]]:
 
 def events_in(evidence: Evidence) -> Iterator[Event]:
     """All that may make a moment."""
+    heard = evidence.of("scores", analyzers=["audio_environment"])
     starting: Sequence[tuple[str, Iterable[Finding]]] = (
         ("cut", evidence.of("transition")),
         ("new_text", evidence.written(TextKind.TEXT_KIND_TITLE)),
         ("emphasis", evidence.of("emphasis")),
         ("sound", evidence.of("sound_event")),
-        ("sound", (item for item in evidence.of("scores", analyzers=["audio_environment"]) if item.label not in NO_EVENTS)),
+        ("sound", (item for item in heard if item.label not in NO_EVENTS)),
         ("effect", (item for item in evidence.of("effect") if item.label in SUDDEN_EFFECTS)),
         ("gesture", evidence.of("gesture")),
         ("call_to_action", evidence.of("call_to_action")),

@@ -65,9 +65,7 @@ def _ending(duration_s: float, marks: Marks) -> Phase | None:
     earliest_s = max(HOOK_S, duration_s * (1 - ENDING_SHARE))
     given = {"call_to_action": marks.call_s, "last_shot": marks.last_cut_s, "speech_over": marks.speech_over_s}
     late = {
-        name: at_s
-        for name, at_s in given.items()
-        if at_s is not None and earliest_s <= at_s <= duration_s - SHORTEST_S
+        name: at_s for name, at_s in given.items() if at_s is not None and earliest_s <= at_s <= duration_s - SHORTEST_S
     }
     if not late:
         return None
