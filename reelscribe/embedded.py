@@ -80,7 +80,8 @@ def _chosen(
 ) -> tuple[Catalogue, Sequence[type[Insight]]]:
     if not names:
         return catalogue, insights
-    known = tuple(kind.name for kinds in (*catalogue.values(), insights) for kind in kinds)
+    looking = [kind.name for kinds in catalogue.values() for kind in kinds]
+    known = (*looking, *(insight.name for insight in insights))
     for name in names:
         if name not in known:
             raise UnknownAnalyzer(name, known)

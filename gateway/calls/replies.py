@@ -14,7 +14,7 @@ ON_SCREEN = tuple(
     for pattern in (
         rf"\b(?:als )?antwort (?:auf|an) (?:den |einen )?(?:kommentar (?:von|von) )?(?P<author>{NAME})",
         rf"\b(?:reply|replying|replied) to (?P<author>{NAME})(?:'s?)?(?: comment)?",
-        rf"(?:^|\n)(?P<author>@[\w.]+) (?:hat kommentiert|kommentierte|fragt|schreibt|commented|asks|asked|wrote)\b:?",
+        r"(?:^|\n)(?P<author>@[\w.]+) (?:hat kommentiert|kommentierte|fragt|schreibt|commented|asks|asked|wrote)\b:?",
     )
 )
 """How TikTok heads the sticker of a comment, in both languages, and how people write it themselves."""
@@ -23,8 +23,8 @@ SAID = tuple(
     re.compile(tolerant(pattern))
     for pattern in (
         r"\b(?:in (?:den|euren|meinen) kommentaren?)\b[^.!?]{0,30}\b(?:gefragt|geschrieben|gewunscht)\b",
-        r"\b(?:jemand|viele|einer|eine|ihr)\b[^.!?]{0,20}\b(?:hat|haben|habt)\b[^.!?]{0,30}\b(?:kommentiert|unter (?:meinem|dem) "
-        r"(?:letzten )?video)\b",
+        r"\b(?:jemand|viele|einer|eine|ihr)\b[^.!?]{0,20}\b(?:hat|haben|habt)\b[^.!?]{0,30}\b"
+        r"(?:kommentiert|unter (?:meinem|dem) (?:letzten )?video)\b",
         r"\b(?:als )?antwort auf (?:den|einen|deinen|euren) kommentar\b",
         r"\b(?:someone|somebody|one of you|many of you|you guys|a lot of you)\b[^.!?]{0,30}\b(?:commented|asked)\b"
         r"[^.!?]{0,40}\bcomments?\b",
@@ -35,10 +35,11 @@ SAID = tuple(
 
 COMMENT = re.compile(tolerant("[kc]omment"))
 
-WORDS_THAT_ARE_NO_NAME = frozenset(
+_NO_NAMES = (
     "den die das dem der einen eine ein alle viele euch dich mich deine eure meine fragen frage the a an your you this "
-    "that my everyone all me us it".split()
+    "that my everyone all me us it"
 )
+WORDS_THAT_ARE_NO_NAME = frozenset(_NO_NAMES.split())
 """What may follow "Antwort auf" in a sentence that heads no sticker ("Antwort auf alle Fragen")."""
 
 

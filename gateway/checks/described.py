@@ -27,7 +27,8 @@ NAMES = {
     "suitcase": "suitcase|koffer", "handbag": "handbag|handtasche", "bottle": "bottle|flasche|flaschen",
     "wine_glass": "wine glass|weinglas", "cup": "cup|mug|tasse|tassen|becher", "bowl": "bowl|schussel",
     "fork": "fork|gabel", "knife": "knife|messer", "spoon": "spoon|loffel", "banana": "banana|banane|bananen",
-    "apple": "apple|apfel", "pizza": "pizza", "cake": "cake|kuchen|torte", "sandwich": "sandwich", "chair": "chair|stuhl|stuhle",
+    "apple": "apple|apfel", "pizza": "pizza", "cake": "cake|kuchen|torte", "sandwich": "sandwich",
+    "chair": "chair|stuhl|stuhle",
     "couch": "couch|sofa", "bed": "bed|bett", "dining_table": "dining table|esstisch", "tv": "tv|television|fernseher",
     "laptop": "laptop", "keyboard": "keyboard|tastatur", "cell_phone": "cell phone|smartphone|phone|handy|telefon",
     "book": "book|buch|bucher", "clock": "clock|uhr", "vase": "vase", "scissors": "scissors|schere",
@@ -61,8 +62,9 @@ def mentions(text: str) -> list[Mention]:
             )
             if thing not in found or found[thing].denied:
                 found[thing] = mention
-    if (match := NOBODY.search(plain)) and "person" not in found:
-        found["person"] = Mention(thing="person", word=text[match.start() : match.end()], denied=True)
+    nobody = NOBODY.search(plain)
+    if nobody is not None and "person" not in found:
+        found["person"] = Mention(thing="person", word=text[nobody.start() : nobody.end()], denied=True)
     return list(found.values())
 
 
@@ -76,7 +78,7 @@ def described_and_detected(evidence: Evidence) -> Iterator[Finding]:
         for mention in mentions(description.description.content):
             seen = any(item.label == mention.thing for item in overlapping(tracks, *span_s(description.span)))
             told.setdefault((mention.thing, seen), []).append((mention, description))
-    for (_, _), each in told.items():
+    for each in told.values():
         for row in _rows(each):
             yield _compared(row, tracks)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gateway.calls.passages import Passage, Piece, shown, spoken
 from gateway.checks.check import AGREES, CONTRADICTS, Check, crossed
@@ -11,14 +12,11 @@ from gateway.checks.likeness import words_of
 from gateway.evidence import Evidence
 from reelscribe.v1.finding_pb2 import Finding
 
-NUMBERS = {
-    word: number
-    for number, words in enumerate(
-        "zero null|one|two zwei zwo|three drei|four vier|five funf fuenf|six sechs|seven sieben|eight acht|nine neun|"
-        "ten zehn|eleven elf|twelve zwolf zwoelf".split("|")
-    )
-    for word in words.split()
-}
+_NUMBERS = (
+    "zero null|one|two zwei zwo|three drei|four vier|five funf fuenf|six sechs|seven sieben|eight acht|nine neun|"
+    "ten zehn|eleven elf|twelve zwolf zwoelf"
+)
+NUMBERS = {word: number for number, words in enumerate(_NUMBERS.split("|")) for word in words.split()}
 """Folded. German "ein" is left out: it is an article as well."""
 
 SAME_TIME_S = 5.0
@@ -27,9 +25,8 @@ SAME_TIME_S = 5.0
 COUNTED_LENGTH = 4
 """Letters of a word that can be counted, at least: "3 x" and "5 km" are measures that change."""
 
-NOT_COUNTED = frozenset(
-    "uhr euro prozent percent minuten minutes sekunden seconds stunden hours grad degrees jahre years".split()
-)
+_MEASURES = "uhr euro prozent percent minuten minutes sekunden seconds stunden hours grad degrees jahre years"
+NOT_COUNTED = frozenset(_MEASURES.split())
 """Measures: two of them may well be told of two things."""
 
 
@@ -54,7 +51,7 @@ class Count:
 def counts_in(passage: Passage) -> Iterator[Count]:
     """Each number with the word after it. Works on pieces, so that every count has its own time."""
     listed = [(word, piece) for piece in passage.pieces for word in words_of(piece.content)]
-    for (word, piece), (thing, after) in zip(listed, listed[1:], strict=False):
+    for (word, piece), (thing, after) in pairwise(listed):
         number = int(word) if word.isdecimal() and len(word) < 4 else NUMBERS.get(word)
         if number is not None and len(thing) >= COUNTED_LENGTH and thing.isalpha() and thing not in NOT_COUNTED:
             yield Count(number=number, thing=thing, words=f"{word} {thing}", pieces=(piece, after))

@@ -18,8 +18,8 @@ MADE_BY = {
     "horse": "horse clip_clop neigh_whinny",
     "cow": "cattle_bovinae moo",
     "sheep": "sheep bleat",
-    "bird": "bird bird_vocalization_bird_call_bird_song chirp_tweet squawk pigeon_dove coo crow caw owl hoot duck quack "
-    "goose honk chicken_rooster cluck crowing_cock_a_doodle_doo turkey gobble fowl",
+    "bird": "bird bird_vocalization_bird_call_bird_song chirp_tweet squawk pigeon_dove coo crow caw owl hoot duck "
+    "quack goose honk chicken_rooster cluck crowing_cock_a_doodle_doo turkey gobble fowl",
     "car": "car car_passing_by race_car_auto_racing car_alarm vehicle_horn_car_horn_honking",
     "truck": "truck air_horn_truck_horn",
     "bus": "bus",

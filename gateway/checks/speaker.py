@@ -9,10 +9,11 @@ from gateway.evidence import Evidence, overlapping, seen_s
 from reelscribe.v1.finding_pb2 import Finding
 from services.common.time import span_s
 
-VOICES = frozenset(
+_VOICES = (
     "speech child_speech_kid_speaking conversation narration_monologue speech_synthesizer shout yell whispering "
-    "singing choir chant rapping child_singing hubbub_speech_noise_speech_babble".split()
+    "singing choir chant rapping child_singing hubbub_speech_noise_speech_babble"
 )
+VOICES = frozenset(_VOICES.split())
 """Sound classes in which words can be heard."""
 
 

@@ -28,7 +28,7 @@ FULL_BODY_PER_S = 1.0
 """Speed of a body that counts as 1, body heights a second: a brisk walk (1.4 m/s is 0.8 of them) comes close."""
 
 LOUD_RANGE_LU = (-18.0, 9.0)
-"""Loudness against the video's own integrated one that counts as 0 and as 1: the ends of the EBU +9 scale (Tech 3341)."""
+"""Loudness against the video's own integrated one that counts as 0 and as 1: the ends of EBU's +9 scale (Tech 3341)."""
 
 STILL = "static"
 """camera_analysis's word for a camera that does not move: what it measures then is noise."""
