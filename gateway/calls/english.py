@@ -34,7 +34,7 @@ ENGLISH = {
         r"(?:a|your|someone|somebody|anyone|everyone|that|the (?:friend|person))\b",
         rf"<S>share this(?: {POST})?\s*(?:[!.]|$|\n|if)",
         r"<S>(?:share|send) (?:with|to) (?:someone|somebody|anyone|a friend|your friends|\w+ friends)\b",
-        r"\b(?:like|comment|save|tag|follow),? (?:and|&) share\b",
+        r"<S>(?:like|comment|save|tag|follow),? (?:and|&) share\b",
         r"\b(?:forget|sure|remember) to share\b",
     ),
     "save": (
@@ -66,7 +66,7 @@ ENGLISH = {
         r"<S>subscribe\b(?! to (?:that|this|the) (?:theory|idea|view|notion|belief))",
         rf"{HIT}<G>{{0,20}}\b(?:subscribe|bell icon|notification bell)\b",
         rf"{HIT} (?:the|that) bell\b",
-        r"\b(?:like|follow|comment|share),? (?:and|&) subscribe\b",
+        r"<S>(?:like|follow|comment|share),? (?:and|&) subscribe\b",
     ),
     "buy": (
         r"<S>(?:shop|buy|order|book) (?:it )?(?:now|today|yours|here|online)\b",

@@ -15,15 +15,12 @@ from gateway.calls.folding import folded, tolerant
 from gateway.calls.german import GERMAN
 
 PARTICLES = (
-    "and|so|please|now|just|also|then|but|or|guys|to|sure you|go ahead and|you can|"
+    "and|so|please|now|just|also|then|but|or|guys|(?:forget|sure|remember|free|you) to|sure you|go ahead and|you can|"
     "und|also|dann|bitte|gerne?|jetzt|doch|aber|oder|nun|einfach|am besten|hey|leute|mal"
 )
 """Words after which an imperative still stands at the beginning of its clause ("make sure to follow us")."""
 
-NOT_ASKED = r"(?<!\bhave to )(?<!\bwant to )(?<!\btried to )(?<!\btry to )(?<!\bhad to )(?<!\bused to )(?<!\bgoing to )"
-"""Where "to" does not hand on a request."""
-
-START = rf"(?:(?:^|[.!?,;:…–—\n\"-])\s*(?:(?:{PARTICLES})\s+){{0,3}}|\b(?:{PARTICLES})\s+){NOT_ASKED}"
+START = rf"(?:(?:^|[.!?,;:…–—\n\"-])\s*(?:(?:{PARTICLES})\s+){{0,3}}|\b(?:{PARTICLES})\s+)"
 GAP = r"[^.!?\n]"
 
 

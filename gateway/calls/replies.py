@@ -83,7 +83,8 @@ def reply_said(text: str) -> Reply | None:
 
 
 def _is_name(author: str, rest: str, match: re.Match[str]) -> bool:
-    """A name is marked with "@", owns the comment, is said to be its author's, or stands alone in its line."""
+    """A name is marked with "@", owns the comment, is said to be its author's, or ends a line of its own."""
     if author.startswith("@") or COMMENT.search(match.group()):
         return True
-    return not rest.strip() or rest.startswith(("\n", ":"))
+    heads = match.start() == 0 or match.string[match.start() - 1] == "\n"
+    return heads and (not rest.strip() or rest.startswith(("\n", ":")))
