@@ -38,7 +38,7 @@ NAMES = {
 """What the detector calls a thing (COCO) -> how it is written, folded, in English (an "s" may follow) and German."""
 
 NOBODY = re.compile(r"\b(?:nobody|no one|no-one|niemand)\b")
-NOT = r"(?:\b(?:no|without(?: an?| any)?|keinen?|keine[mrs]?|ohne(?: eine?n?)?) )"
+NOT = r"(?:\b(?:no|without(?: an?| any)?|kein(?:e[nmrs]?)?|ohne(?: eine?n?)?) )"
 WRITTEN = {thing: re.compile(rf"({NOT})?\b(?:{names})s?\b") for thing, names in NAMES.items()}
 
 
