@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 
 import gateway.analyses
-from gateway.insight import Insight
+from gateway.insight import Insight, sources_of
 from gateway.insights import INSIGHTS as INSIGHTS
 from reelscribe.analyst import Analyst
 from services.audio import ANALYZERS as AUDIO
@@ -28,6 +28,11 @@ Catalogue = Mapping[str, Sequence[type[Analyzer]]]
 """service -> its analyzers."""
 
 EVERYTHING: Catalogue = {"vision": VISION, "audio": AUDIO, "vlm": VLM}
+
+
+def reading() -> Mapping[str, Sequence[str]]:
+    """Each insight with the analyzers whose findings it reads."""
+    return {insight.name: sources_of(insight) for insight in INSIGHTS}
 
 
 @asynccontextmanager

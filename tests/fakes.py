@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Iterator
 
+from gateway.evidence import Evidence
+from gateway.insight import Insight
 from reelscribe.v1.analyzer_pb2 import Method
 from reelscribe.v1.finding_pb2 import Finding
 from services.common.analyzer import Analyzer, AnalyzerSettings, Percept
@@ -208,3 +210,28 @@ class UsingBroken(Analyzer):
         for _ in windows:
             pass
         yield from ()
+
+
+class Pairs(Insight):
+    """What counting and seconds say of the same window.
+
+    Labels: `pair`.
+    """
+
+    name = "pairs"
+    reads = (("seconds", "loud"), ("seconds",))
+
+    def find(self, evidence: Evidence) -> Iterator[Finding]:
+        for result in evidence.results:
+            for finding in result.findings:
+                yield Finding(span=finding.span, label="pair", evidence_ids=[finding.id])
+
+
+class Stumbling(Pairs):
+    """Fails over what it reads."""
+
+    name = "stumbling"
+
+    def find(self, evidence: Evidence) -> Iterator[Finding]:
+        raise RuntimeError("stumbled")
+        yield

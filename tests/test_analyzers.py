@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from reelscribe.embedded import EVERYTHING
+from gateway.insight import Insight, describe, sources_of
+from reelscribe.embedded import EVERYTHING, INSIGHTS
 from reelscribe.v1.analyzer_pb2 import Method
 from reelscribe.v1.media_pb2 import Video
 from services.common.analyzer import Analyzer, Percept, needs_of
@@ -31,6 +32,11 @@ HEAVY = (
 ROOT = Path(__file__).resolve().parent.parent
 
 each = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+each_or_insight = pytest.mark.parametrize("kind", [*KINDS, *INSIGHTS], ids=lambda kind: kind.name)
+each_insight = pytest.mark.parametrize("insight", INSIGHTS, ids=lambda insight: insight.name)
+
+COMING = {"audio_analysis", "sound_effects", "speech_flow"}
+"""Analyzers that insights are written to read, and that need not be there yet."""
 
 
 def percepts_of(kind: type[Analyzer] | type[Percept]) -> set[type[Percept]]:
@@ -42,32 +48,32 @@ PERCEPTS = sorted({percept for kind in KINDS for percept in percepts_of(kind)}, 
 each_user = pytest.mark.parametrize("kind", [*KINDS, *PERCEPTS], ids=lambda kind: group_of(kind))
 
 
-def text_of(kind: type[Analyzer] | type[Percept]) -> str:
+def text_of(kind: type[Analyzer] | type[Percept] | type[Insight]) -> str:
     return kind.__doc__ or sys.modules[kind.__module__].__doc__ or ""
 
 
 def test_names_are_unique_in_the_whole_system():
-    names = [kind.name for kind in KINDS]
+    names = [kind.name for kind in [*KINDS, *INSIGHTS]]
     assert sorted(set(names)) == sorted(names)
     groups = [group_of(kind) for kind in [*KINDS, *PERCEPTS]]
     assert sorted(set(groups)) == sorted(groups)
 
 
-@each
-def test_a_name_is_snake_case_and_that_of_its_file(kind: type[Analyzer]):
+@each_or_insight
+def test_a_name_is_snake_case_and_that_of_its_file(kind: type[Analyzer] | type[Insight]):
     assert SNAKE.fullmatch(kind.name)
     assert kind.__module__.rpartition(".")[2] == kind.name
 
 
-@each
-def test_an_analyzer_says_in_one_sentence_what_it_does(kind: type[Analyzer]):
+@each_or_insight
+def test_an_analyzer_says_in_one_sentence_what_it_does(kind: type[Analyzer] | type[Insight]):
     summary = text_of(kind).strip().splitlines()[0]
     assert summary.endswith(".")
     assert 20 < len(summary) <= 120
 
 
-@each
-def test_the_labels_are_documented(kind: type[Analyzer]):
+@each_or_insight
+def test_the_labels_are_documented(kind: type[Analyzer] | type[Insight]):
     assert re.search(r"\bLabels?:", text_of(kind)), "the class's docstring names its vocabulary after 'Labels:'"
 
 
@@ -140,7 +146,9 @@ def test_a_service_can_be_made_and_described_before_anything_is_loaded(service: 
         assert described.unavailable.code == "not_loaded"
 
 
-@pytest.mark.parametrize("package", [*(f"services.{name}" for name in EVERYTHING), "reelscribe.embedded"])
+@pytest.mark.parametrize(
+    "package", [*(f"services.{name}" for name in EVERYTHING), "gateway.insights", "reelscribe.embedded"]
+)
 def test_listing_analyzers_loads_no_model_library(package: str):
     """In a process of its own. The embedded mode decodes, so it may load the decoder."""
     allowed = {"av"} if package == "reelscribe.embedded" else set()
@@ -148,6 +156,25 @@ def test_listing_analyzers_loads_no_model_library(package: str):
     code = f"import {package}, sys; print(sorted(set({wanted}) & set(sys.modules)))"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+@each_insight
+def test_an_insight_reads_analyzers_that_there_are(insight: type[Insight]):
+    """Itself and those after it excepted: an insight may read one before it."""
+    before = INSIGHTS[: INSIGHTS.index(insight)]
+    known = {kind.name for kind in [*KINDS, *before]}
+    assert set(sources_of(insight)) <= known | COMING
+    assert insight.reads
+    assert all(insight.reads)
+
+
+@each_insight
+def test_an_insight_is_described_like_an_analyzer(insight: type[Insight]):
+    described = describe(insight)
+    assert (described.name, described.service, described.method) == (insight.name, "gateway", Method.METHOD_SIGNAL)
+    assert described.summary
+    assert list(described.uses) == list(sources_of(insight))
+    assert not described.HasField("unavailable")
 
 
 def part_of(kind: type[Analyzer], settings: BaseModel) -> Part:

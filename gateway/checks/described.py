@@ -75,12 +75,13 @@ def described_and_detected(evidence: Evidence) -> Iterator[Finding]:
     for description in evidence.of("description"):
         if not evidence.covers("object_detection", *span_s(description.span)):
             continue
+        seen = {track.label for track in overlapping(tracks, *span_s(description.span))}
         for mention in mentions(description.description.content):
-            seen = any(item.label == mention.thing for item in overlapping(tracks, *span_s(description.span)))
-            told.setdefault((mention.thing, seen), []).append((mention, description))
-    for each in told.values():
+            told.setdefault((mention.thing, mention.thing in seen), []).append((mention, description))
+    for (thing, _), each in told.items():
+        own = [track for track in tracks if track.label == thing]
         for row in _rows(each):
-            yield _compared(row, tracks)
+            yield _compared(row, own)
 
 
 def _rows(told: Iterable[tuple[Mention, Finding]]) -> Iterator[list[tuple[Mention, Finding]]]:
@@ -100,11 +101,7 @@ def _compared(row: list[tuple[Mention, Finding]], tracks: list[Finding]) -> Find
     mention = row[0][0]
     start_s, end_s = span_s(row[0][1].span)[0], max(span_s(each.span)[1] for _, each in row)
     # Only what is seen while it is spoken of: a thing between two descriptions is not theirs.
-    seen = [
-        item
-        for item in tracks
-        if item.label == mention.thing and any(overlapping([item], *span_s(each.span)) for _, each in row)
-    ]
+    seen = [item for item in tracks if any(overlapping([item], *span_s(each.span)) for _, each in row)]
     return crossed(
         "described_and_detected",
         _verdict(denied=mention.denied, seen=bool(seen)),

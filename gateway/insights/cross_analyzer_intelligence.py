@@ -23,7 +23,7 @@ CHECKS = (
 class CrossAnalyzerIntelligence(Insight):
     """Agreements and contradictions between what is seen, said, heard and written, each with its evidence.
 
-    Labels, which are the topics: `speaker_on_screen` (somebody is seen while somebody speaks; whose mouth moves is not
+    Labels: the topics. `speaker_on_screen` (somebody is seen while somebody speaks; whose mouth moves is not
     measured), `words_and_voice` (a voice is heard where words were written down), `caption_and_speech`,
     `title_and_speech` (written and said alike), `number_said_and_written`, `heard_and_seen` (what makes a sound is
     detected), `described_and_detected`, `described_and_heard`, `call_said_and_written`, `call_and_gaze`.

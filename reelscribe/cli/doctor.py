@@ -75,6 +75,6 @@ def _print_checks(console: Console, checks: list[Check]) -> None:
 
 def _print_graph(console: Console) -> None:
     from reelscribe.cli.graph import graph as drawn
-    from reelscribe.embedded import EVERYTHING
+    from reelscribe.embedded import EVERYTHING, reading
 
-    console.print(drawn(EVERYTHING), highlight=False)
+    console.print(drawn(EVERYTHING, reading()), highlight=False)

@@ -12,8 +12,10 @@ from services.common.window import Frames, Need
 User = type[Analyzer] | type[Percept]
 
 
-def graph(catalogue: Mapping[str, Sequence[type[Analyzer]]]) -> Tree:
-    """service -> analyzer -> the percepts it uses, and those they use.
+def graph(
+    catalogue: Mapping[str, Sequence[type[Analyzer]]], reading: Mapping[str, Sequence[str]] | None = None
+) -> Tree:
+    """service -> analyzer -> the percepts it uses, and those they use; `reading`: insight -> analyzers it reads.
 
     A percept is computed once a part, whoever asks, and told in full where it comes first.
     """
@@ -23,6 +25,10 @@ def graph(catalogue: Mapping[str, Sequence[type[Analyzer]]]) -> Tree:
         told: set[User] = set()
         for analyzer in analyzers:
             _add(branch, analyzer.name, analyzer, told)
+    if reading:
+        branch = root.add("[bold]gateway[/]")
+        for insight, sources in reading.items():
+            branch.add(f"{insight}  [dim]reads {', '.join(sources)}[/]")
     return root
 
 

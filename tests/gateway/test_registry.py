@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from gateway.evidence import Evidence
+from gateway.insight import Insight
 from gateway.registry import Registry
 from reelscribe.v1.analyzer_pb2 import Analyzer, Setting
 from reelscribe.v1.bus_pb2 import Presence
+from reelscribe.v1.finding_pb2 import Finding
 from services.common.errors import InvalidSetting, UnknownAnalyzer
 
 
@@ -97,3 +102,46 @@ def test_a_service_nobody_expected_is_listed_last(registry: Registry):
     registry.take(presence("smell", "roses"))
     assert names(registry.analyzers()) == ["cuts", "objects", "speech", "roses"]
     assert repr(registry) == "Registry(audio: 1, vision: 2, smell: 1)"
+
+
+class OfSpeech(Insight):
+    """Reads speech, for tests.
+
+    Labels: `none`.
+    """
+
+    name = "of_speech"
+    reads = (("speech",),)
+
+    def find(self, evidence: Evidence) -> Iterator[Finding]:
+        yield from ()
+
+
+class OfSmell(OfSpeech):
+    name = "of_smell"
+    reads = (("smell",),)
+
+
+@pytest.fixture
+def reading(clock: Clock) -> Registry:
+    made = Registry(("vision", "audio", "vlm"), clock, insights=(OfSmell, OfSpeech))
+    made.take(presence("audio", "speech"))
+    made.take(presence("vision", "cuts"))
+    return made
+
+
+def test_insights_come_last_where_there_is_something_for_them_to_read(reading: Registry):
+    assert names(reading.analyzers()) == ["cuts", "speech", "of_speech"]
+    assert names(reading.choose([])) == ["cuts", "speech", "vlm", "of_speech"]
+    assert reading.analyzers()[-1].service == "gateway"
+
+
+def test_an_insight_asked_for_by_name_answers_in_any_case(reading: Registry):
+    assert names(reading.choose(["of_smell", "cuts"])) == ["cuts", "of_smell"]
+    with pytest.raises(UnknownAnalyzer, match="of_speech"):
+        reading.choose(["of_sight"])
+
+
+def test_insights_alone_are_no_service(clock: Clock):
+    assert Registry(("vision",), clock, insights=(OfSpeech,)).deserted
+    assert not Registry((), clock, insights=(OfSpeech,)).deserted

@@ -241,3 +241,64 @@ async def test_two_videos_at_a_time_do_not_mix(settings: Settings, clip: Path, t
         ten, four = await asyncio.gather(run(clip), run(other))
     assert [len(result.findings) for result in ten.results] == [10, 10]
     assert [len(result.findings) for result in four.results] == [4, 4]
+
+
+async def concluded(settings: Settings, clip: Path, *names: str) -> tuple[list[AnalyzeVideoResponse], Report]:
+    """With two insights that read `seconds` and `loud`."""
+    catalogue = {"vision": [fakes.Seconds, fakes.Failing], "audio": [fakes.Loud]}
+    assembler, events = Assembler(), []
+    async with embedded(
+        settings, analyzers=names, catalogue=catalogue, insights=(fakes.Stumbling, fakes.Pairs)
+    ) as analyst:
+        async for event in analyst.analyze(clip, analyzers=names):
+            events.append(event)
+            assembler.take(event)
+    return events, assembler.report
+
+
+async def test_insights_read_what_the_others_found(settings: Settings, clip: Path):
+    events, report = await concluded(settings, clip)
+    assert [result.analyzer for result in report.results] == ["seconds", "failing", "loud", "stumbling", "pairs"]
+    pairs = result_of(report, "pairs")
+    assert (pairs.service, pairs.status, len(pairs.findings)) == ("gateway", Status.STATUS_OK, 20)
+    known = {finding.id for result in report.results for finding in result.findings}
+    assert all(known.issuperset(finding.evidence_ids) for finding in pairs.findings)
+    assert pairs.findings[0].id == "pairs/1"
+    ended = [event.analyzer_ended.analyzer for event in events if event.HasField("analyzer_ended")]
+    assert sorted(ended) == ["failing", "loud", "pairs", "seconds", "stumbling"]
+    assert set(ended[-2:]) == {"stumbling", "pairs"}
+    assert list(events[0].accepted.analyzers) == [result.analyzer for result in report.results]
+    assert report.summary.requested_count == 5
+
+
+async def test_an_insight_that_fails_takes_nobody_along(settings: Settings, clip: Path):
+    _, report = await concluded(settings, clip)
+    stumbling = result_of(report, "stumbling")
+    assert (stumbling.status, stumbling.error.type) == (Status.STATUS_FAILED, "RuntimeError")
+    assert result_of(report, "pairs").status == Status.STATUS_OK
+    assert report.summary.failed_count == 2
+
+
+async def test_an_insight_reads_only_what_was_chosen(settings: Settings, clip: Path):
+    _, report = await concluded(settings, clip, "seconds", "pairs")
+    assert [result.analyzer for result in report.results] == ["seconds", "pairs"]
+    assert len(result_of(report, "pairs").findings) == 10
+
+
+async def test_an_insight_asked_for_alone_is_skipped_and_says_what_it_would_read(settings: Settings, clip: Path):
+    _, report = await concluded(settings, clip, "pairs")
+    (pairs,) = report.results
+    assert pairs.status == Status.STATUS_SKIPPED
+    assert "seconds was not chosen" in pairs.reason.message
+    assert pairs.reason.fix == "reelscribe analyze VIDEO -a seconds,loud,pairs"
+
+
+async def test_insights_nobody_asked_for_do_not_answer(settings: Settings, clip: Path):
+    _, report = await concluded(settings, clip, "seconds")
+    assert [result.analyzer for result in report.results] == ["seconds"]
+
+
+async def test_insights_are_listed(settings: Settings):
+    async with embedded(settings, catalogue={"vision": [fakes.Seconds]}, insights=(fakes.Pairs,)) as analyst:
+        listed = await analyst.analyzers()
+    assert [(item.name, item.service) for item in listed] == [("seconds", "vision"), ("pairs", "gateway")]

@@ -38,6 +38,13 @@ def test_an_analyzer_stands_above_what_it_uses() -> None:
     ]
 
 
+def test_insights_stand_with_what_they_read() -> None:
+    console = Console(file=io.StringIO(), width=80)
+    console.print(graph({"audio": (fakes.Loud,)}, {"pairs": ("loud", "seconds")}))
+    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]  # type: ignore[attr-defined]
+    assert lines[-2:] == ["└── gateway", "    └── pairs  reads loud, seconds"]
+
+
 def test_needs_are_told_in_words() -> None:
     assert need_text(Frames(rate_hz=2.0, long_side_px=None)) == "2 frames/s at native size"
 
