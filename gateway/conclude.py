@@ -86,13 +86,25 @@ def _looked(combination: Sequence[str], read: Sequence[AnalyzerResult]) -> bool:
 
 
 def _nothing_to_read(insight: Insight, read: Sequence[AnalyzerResult]) -> Reason:
+    """Names who did not look, and who to choose, where that is all that keeps one combination from being whole."""
     by_name = {item.analyzer: item for item in read}
     wanted = dict.fromkeys(name for combination in insight.reads for name in combination)
-    told = [f"{name} {_status(by_name[name]) if name in by_name else NOT_CHOSEN}" for name in wanted]
-    fix = ""
-    if any(name not in by_name for name in wanted):
-        fix = f"reelscribe analyze VIDEO -a {','.join([*insight.reads[0], insight.name])}"
-    return Reason(code=NOTHING_TO_READ, message=f"nothing that it reads ran: {', '.join(told)}", fix=fix)
+    told = [
+        f"{name} {_status(by_name[name]) if name in by_name else NOT_CHOSEN}"
+        for name in wanted
+        if name not in by_name or by_name[name].status not in LOOKED
+    ]
+    open_to_choice = (
+        combination
+        for combination in insight.reads
+        if all(name not in by_name or by_name[name].status in LOOKED for name in combination)
+    )
+    chosen = next(open_to_choice, None)
+    return Reason(
+        code=NOTHING_TO_READ,
+        message=f"too little that it reads ran: {', '.join(told)}",
+        fix=f"reelscribe analyze VIDEO -a {','.join([*chosen, insight.name])}" if chosen else "",
+    )
 
 
 def _status(result: AnalyzerResult) -> str:

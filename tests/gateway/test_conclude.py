@@ -91,9 +91,13 @@ def test_without_anything_to_read_it_is_skipped_and_names_what_it_would_read():
     assert result.reason.code == "nothing_to_read"
     assert "cut_analysis skipped" in result.reason.message
     assert "text_overlay was not chosen" in result.reason.message
-    assert result.reason.fix == "reelscribe analyze VIDEO -a cut_analysis,echo"
+    assert result.reason.fix == "reelscribe analyze VIDEO -a text_overlay,echo"
     assert not result.findings
     assert not result.coverage.spans
+
+
+def test_nobody_is_told_to_choose_what_was_chosen_and_could_not_look():
+    assert conclude(Echo(), [skipped("cut_analysis"), skipped("text_overlay")], 20.0).reason.fix == ""
 
 
 @pytest.mark.parametrize("status", [Status.STATUS_FAILED, Status.STATUS_TIMED_OUT, Status.STATUS_PARTIAL])
