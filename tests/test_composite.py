@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from reelscribe.embedded import embedded
 from reelscribe.v1.analysis_pb2 import Report
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Method, Status
 from reelscribe.v1.finding_pb2 import Finding, TextKind
+from reelscribe.v1.story_pb2 import Verdict
 from services.common.settings import MediaSettings, Settings
 from services.common.time import seconds, span_s
 from tests.nats_server import NatsServer, nats_server  # noqa: F401  (a fixture)
@@ -321,6 +323,49 @@ def test_a_camera_on_a_tripod_stands_still_though_people_walk(report: Report, tr
     moves = [finding for finding in result_of(report, "camera_analysis").findings if finding.HasField("camera")]
     there = [finding for finding in moves if from_s < sum(span_s(finding.span)) / 2 < to_s]
     assert {finding.label for finding in there} == {"static"}
+
+
+def test_every_insight_rests_on_findings_of_the_report(report: Report):
+    known = {finding.id for result in report.results for finding in result.findings}
+    insights = [result for result in report.results if result.service == "gateway"]
+    assert [result.analyzer for result in insights] == [
+        "comment_cta_detection",
+        "temporal_flow",
+        "cross_analyzer_intelligence",
+    ]
+    for finding in (finding for result in insights for finding in result.findings):
+        assert finding.evidence_ids
+        assert known.issuperset(finding.evidence_ids)
+
+
+def test_nothing_is_asked_of_the_viewer(report: Report):
+    assert result_of(report, "comment_cta_detection").status == Status.STATUS_EMPTY
+
+
+def test_the_captions_are_what_is_said(report: Report):
+    (check,) = [item.cross_check for item in labelled(report, "cross_analyzer_intelligence", "caption_and_speech")]
+    assert check.verdict == Verdict.VERDICT_AGREES
+    assert check.overlap > 0.7
+
+
+def test_the_dog_is_heard_and_not_seen(report: Report, truth: Truth):
+    (check,) = labelled(report, "cross_analyzer_intelligence", "heard_and_seen")
+    assert check.cross_check.verdict == Verdict.VERDICT_UNCONFIRMED
+    assert "dog" in check.cross_check.claim
+    assert span_s(check.span)[0] == pytest.approx(truth["audio_events"][0]["start_s"], abs=1.0)
+
+
+def test_the_phases_tile_the_video_and_its_ending_has_no_words(report: Report, truth: Truth):
+    phases = sorted(
+        (item for item in result_of(report, "temporal_flow").findings if item.WhichOneof("shape") == "phase"),
+        key=lambda item: span_s(item.span),
+    )
+    assert span_s(phases[0].span) == (0.0, 3.0)
+    for one, other in pairwise(phases):
+        assert one.span.end_offset == other.span.start_offset
+    assert phases[-1].label == "ending"
+    assert span_s(phases[-1].span)[1] == pytest.approx(seconds(report.video.duration), abs=1e-6)
+    assert span_s(phases[-1].span)[0] > truth["hard_cuts_s"][-1]
 
 
 def test_every_frame_was_decoded_once(report: Report):

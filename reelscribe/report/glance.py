@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reelscribe.report import seen
+from reelscribe.report import concluded, seen
 from reelscribe.report.clock import clock
 from reelscribe.v1.analysis_pb2 import Report
 from reelscribe.v1.finding_pb2 import ColorProfile, Finding, TextKind, TransitionKind
@@ -42,6 +42,8 @@ def glance(report: Report, *, line_count: int = 5) -> tuple[Section, ...]:
     """At most `line_count` lines of each kind of evidence, in order of time, kinds without any left out."""
     found = list(_all(report))
     makers: tuple[Callable[[], tuple[str, list[Line]]], ...] = (
+        lambda: ("asks for", _lines(found, concluded.asked)),
+        lambda: ("story", _lines(found, concluded.story)),
         lambda: ("on screen", _written(found)),
         lambda: _said(found),
         lambda: ("described", _described(found)),
@@ -56,6 +58,7 @@ def glance(report: Report, *, line_count: int = 5) -> tuple[Section, ...]:
         lambda: ("scores", _scores(found, of_sound=False)),
         lambda: ("colours", _colours(found)),
         lambda: ("quality", _lines(found, seen.quality)),
+        lambda: ("checks", _lines(found, concluded.checks)),
         lambda: ("also", _shapeless(found)),
     )
     sections = []

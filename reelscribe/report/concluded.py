@@ -1,0 +1,113 @@
+"""What insights concluded, in few words: pure functions over findings, in order of time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from reelscribe.report.clock import clock
+from reelscribe.v1.finding_pb2 import Finding
+from reelscribe.v1.story_pb2 import CallChannel, CrossCheck, PacingCurve, Verdict
+from services.common.time import span_s
+
+CHANNELS = {
+    CallChannel.CALL_CHANNEL_SPEECH: "said",
+    CallChannel.CALL_CHANNEL_SCREEN: "written",
+    CallChannel.CALL_CHANNEL_BOTH: "said and written",
+}
+VERDICTS = {
+    Verdict.VERDICT_AGREES: "agree",
+    Verdict.VERDICT_UNCONFIRMED: "unconfirmed",
+    Verdict.VERDICT_CONTRADICTS: "contradict",
+}
+BARS = "▁▂▃▄▅▆▇█"
+CURVE_WIDTH = 40
+"""Characters a curve is drawn in, at most."""
+
+SHORT_LENGTH = 60
+"""Longer words are cut off: a line is to fit a terminal."""
+
+
+def asked(findings: Sequence[Finding]) -> list[str]:
+    """Each thing that is asked for, and each comment that is answered: "follow (0:16.0, said): “folg mir”"."""
+    lines = []
+    for each in findings:
+        match each.WhichOneof("shape"):
+            case "call_to_action":
+                call = each.call_to_action
+                how = CHANNELS.get(call.channel, "met")
+                lines.append(f"{call.action} ({_at(each)}, {how}): “{short(call.phrase)}”")
+            case "comment_reply":
+                reply = each.comment_reply
+                told = f" “{short(reply.content)}”" if reply.content else ""
+                lines.append(f"answers a comment ({_at(each)}): {reply.author or 'somebody'}{told}")
+    return lines
+
+
+def story(findings: Sequence[Finding]) -> list[str]:
+    """Phases in one line, the pacing curve in one, key moments in one."""
+    lines = []
+    phases = _of(findings, "phase")
+    if phases:
+        lines.append(" · ".join(f"{_words(each.label)} {_at(each)}–{clock(span_s(each.span)[1])}" for each in phases))
+    lines += [f"pace {drawn(each.pacing_curve)}  of {_listed(each)}" for each in _of(findings, "pacing_curve")]
+    moments = _of(findings, "key_moment")
+    if moments:
+        told = (f"{_at(each)} ({', '.join(map(_words, each.key_moment.reasons))})" for each in moments)
+        lines.append(f"moments {', '.join(told)}")
+    return lines
+
+
+def checks(findings: Sequence[Finding]) -> list[str]:
+    """Contradictions and what is not confirmed one by one, in that order; agreements counted by topic."""
+    crossed = _of(findings, "cross_check")
+    lines = [
+        f"{_words(each.label)} {_verdict(each.cross_check)} ({_at(each)}): "
+        f"“{short(each.cross_check.claim)}” – {short(each.cross_check.counterpart) or 'nothing'}"
+        for verdict in (Verdict.VERDICT_CONTRADICTS, Verdict.VERDICT_UNCONFIRMED)
+        for each in crossed
+        if each.cross_check.verdict == verdict
+    ]
+    agreed = Counter(each.label for each in crossed if each.cross_check.verdict == Verdict.VERDICT_AGREES)
+    if agreed:
+        lines.insert(0, "agree: " + ", ".join(_counted(label, count) for label, count in agreed.items()))
+    return lines
+
+
+def drawn(curve: PacingCurve) -> str:
+    """The curve as bars, as many as there are values or CURVE_WIDTH; a bar is the highest of its values."""
+    values = list(curve.values)
+    width = min(CURVE_WIDTH, len(values))
+    edges = [round(at * len(values) / width) for at in range(width + 1)] if width else [0]
+    highest = [max(values[first:after]) for first, after in zip(edges, edges[1:], strict=False)]
+    return "".join(BARS[min(len(BARS) - 1, int(value * len(BARS)))] for value in highest)
+
+
+def short(words: str) -> str:
+    """The words in one line, cut off where they are too long."""
+    plain = " ".join(words.split())
+    return plain if len(plain) <= SHORT_LENGTH else f"{plain[: SHORT_LENGTH - 1].rstrip()}…"
+
+
+def _listed(finding: Finding) -> str:
+    return ", ".join(component.name for component in finding.pacing_curve.components)
+
+
+def _verdict(check: CrossCheck) -> str:
+    return VERDICTS.get(check.verdict, "compared")
+
+
+def _of(findings: Iterable[Finding], shape: str) -> list[Finding]:
+    return [finding for finding in findings if finding.WhichOneof("shape") == shape]
+
+
+def _at(finding: Finding) -> str:
+    return clock(span_s(finding.span)[0])
+
+
+def _counted(label: str, count: int) -> str:
+    return _words(label) if count == 1 else f"{count} × {_words(label)}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
