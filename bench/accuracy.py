@@ -19,12 +19,15 @@ from bench.common.runs import embedded_here, here, loaded
 from bench.common.sheet import Row, Sheet, markdown, options
 from bench.judged import (
     ages,
+    calls,
     camera,
+    checks,
     colors,
     composition,
     cuts,
     effects,
     emotions,
+    flow,
     gaze,
     objects,
     poses,
@@ -57,8 +60,14 @@ JUDGES: dict[str, tuple[str, Callable[[Material], Awaitable[list[Judgement]]]]] 
     "quality": (quality.NAME, quality.judge),
     "speech": (speech.NAME, speech.judge),
     "sounds": (sounds.NAME, sounds.judge),
+    "calls": (calls.NAME, calls.judge),
+    "flow": (flow.NAME, flow.judge),
+    "checks": (checks.NAME, checks.judge),
 }
 """Part -> analyzer, and who judges it; in the report's order."""
+
+READ = {calls.NAME: calls.READS, flow.NAME: flow.READS, checks.NAME: checks.READS}
+"""Insights, which look at nothing themselves -> the analyzers whose findings they are judged on."""
 
 COLUMNS = ("analyzer", "measure", "ours", "standalone", "tool", "clips")
 
@@ -94,9 +103,8 @@ def main() -> int:
 
 
 async def _judged(parts: Sequence[str], folder: Path, core_count: int, tiny: bool) -> list[Judgement]:
-    known = here([name for name, _ in JUDGES.values()])
     wanted = {part: judge for part, judge in JUDGES.items() if part in parts}
-    names = [name for name, _ in wanted.values() if name in known]
+    names = here(list(dict.fromkeys(each for name, _ in wanted.values() for each in READ.get(name, (name,)))))
     found: list[Judgement] = []
     async with embedded_here(core_count, names) as analyst:
         ready = await loaded(analyst, names)
@@ -105,7 +113,7 @@ async def _judged(parts: Sequence[str], folder: Path, core_count: int, tiny: boo
             analyst=analyst, ready=ready, media=data / "media" if data else None, folder=folder, tiny=tiny
         )
         for name, judge in wanted.values():
-            if name in ready:
+            if set(READ.get(name, (name,))) <= set(ready):
                 found += await judge(material)
             else:
                 found.append(unmeasured(name, "everything", "its weights or library are not installed"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from reelscribe.report.clock import clock
 from reelscribe.v1.finding_pb2 import Finding
@@ -79,7 +80,7 @@ def drawn(curve: PacingCurve) -> str:
     values = list(curve.values)
     width = min(CURVE_WIDTH, len(values))
     edges = [round(at * len(values) / width) for at in range(width + 1)] if width else [0]
-    highest = [max(values[first:after]) for first, after in zip(edges, edges[1:], strict=False)]
+    highest = [max(values[first:after]) for first, after in pairwise(edges)]
     return "".join(BARS[min(len(BARS) - 1, int(value * len(BARS)))] for value in highest)
 
 
