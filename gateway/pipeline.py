@@ -40,6 +40,7 @@ from reelscribe.v1.analysis_pb2 import (
 )
 from reelscribe.v1.analyzer_pb2 import Analyzer, AnalyzerFinding, AnalyzerResult, Failure, Reason, Setting, Status
 from reelscribe.v1.bus_pb2 import TaskUpdate
+from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.media_pb2 import StreamKind, Video
 from services.common.background import background, to_the_end
 from services.common.bus import Bus, BusLost, BusUnavailable, GatherEvent
@@ -156,8 +157,7 @@ class Analysis:
                 # Large reports take a while to put together, and to think about.
                 results = await asyncio.to_thread(self._results)
                 conclusions = await asyncio.to_thread(concluded, self._insights, results, self._reading.length_s())
-                for result in conclusions:
-                    self._tell(analyzer_ended=merge.without_findings(result))
+                self._tell_conclusions(conclusions)
                 return await asyncio.to_thread(self._report, [*results, *conclusions])
         finally:
             self._reading.stopped = True
@@ -293,6 +293,16 @@ class Analysis:
         """Of all that looked for themselves."""
         numbers = merge.number_things(part for analyzer in self._looking for part in self._parts(analyzer.name))
         return [self._result(analyzer, numbers) for analyzer in self._looking]
+
+    def _tell_conclusions(self, results: Sequence[AnalyzerResult]) -> None:
+        """As of any analyzer: findings without ids, then the end."""
+        for result in results:
+            for finding in result.findings:
+                provisional = Finding()
+                provisional.CopyFrom(finding)
+                provisional.ClearField("id")
+                self._tell(finding=AnalyzerFinding(analyzer=result.analyzer, finding=provisional))
+            self._tell(analyzer_ended=merge.without_findings(result))
 
     def _report(self, results: list[AnalyzerResult]) -> Report:
         report = merge.build_report(

@@ -32,6 +32,7 @@ GERMAN = {
         r"<S>daumen (?:hoch|nach oben)\b",
         rf"{FORGET}<G>{{0,40}}\bzu liken\b",
         r"\bliken nicht vergessen\b",
+        r"\b(?:like|daumen|herz)\b<G>{0,25}\bdalassen\b",
         rf"<S>lik(?:e|ed|et|t) (?:das|dieses|den|diesen|mein|unser)(?:en)? {POST}\b",
         r"<S>liken?,? (?:und|&) (?:teilen|abon+ieren|folgen)\b",
         r"\bfreue?n? (?:mich|uns) ue?ber (?:jede[sn]|euer|dein|ein) (?:like|herz|daumen)\b",
@@ -58,6 +59,7 @@ GERMAN = {
         r"<S>kommentier(?:e|t)? (?!wurde|wird|hat|von|haben|worden)\w",
         r"(?<!\ber )(?<!\bsie )\b(?:hinterlasst?|lasst?|schreibt?)\b<G>{0,30}\bkommentar\b",
         r"\bab (?:damit )?in die kommentare\b",
+        rf"{FORGET}<G>{{0,40}}\bzu kommentieren\b",
         r"<S>(?:markiere?t?|verlinke?t?) (?:deine?n?|eine?n?|jemand|eure?n?)\b",
     ),
     "link": (
@@ -75,6 +77,7 @@ GERMAN = {
         rf"{DROP}<G>{{0,30}}\babo\b",
         r"<S>abon+ieren\b\s*(?:[!.]|$|\n)",
         r"\b(?:abon+ieren|abo) nicht vergessen\b",
+        r"\babo\b<G>{0,25}\bdalassen\b",
         rf"{FORGET}<G>{{0,40}}\bzu abon+ieren\b",
         r"\b(?:aktiviere?t?|drueckt?|druckt?) (?:auch )?die glocke\b",
     ),

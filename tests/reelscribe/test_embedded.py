@@ -267,6 +267,9 @@ async def test_insights_read_what_the_others_found(settings: Settings, clip: Pat
     ended = [event.analyzer_ended.analyzer for event in events if event.HasField("analyzer_ended")]
     assert sorted(ended) == ["failing", "loud", "pairs", "seconds", "stumbling"]
     assert set(ended[-2:]) == {"stumbling", "pairs"}
+    told = [event.finding.finding for event in events if event.finding.analyzer == "pairs"]
+    assert len(told) == 20
+    assert not any(finding.id for finding in told)
     assert list(events[0].accepted.analyzers) == [result.analyzer for result in report.results]
     assert report.summary.requested_count == 5
 
