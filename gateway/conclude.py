@@ -25,7 +25,8 @@ SOURCES_INCOMPLETE = "sources_incomplete"
 
 BROKEN = frozenset({Status.STATUS_PARTIAL, Status.STATUS_FAILED, Status.STATUS_TIMED_OUT})
 
-NOT_CHOSEN = "was not chosen"
+NO_PART = "took no part"
+"""Said of an analyzer that was not chosen, or whose service is not there."""
 
 
 class UnfoundedClaim(ValueError):
@@ -46,38 +47,44 @@ def conclude(insight: Insight, results: Sequence[AnalyzerResult], duration_s: fl
     """What one insight makes of the results of this analysis. Never raises: what breaks is FAILED, by name."""
     names = sources_of(insight)
     read = [result for result in results if result.analyzer in names]
-    result = AnalyzerResult(analyzer=insight.name, service=GATEWAY, method=Method.METHOD_SIGNAL)
-    started_s, started_cpu_s = time.monotonic(), time.thread_time()
     enough = [combination for combination in insight.reads if _looked(combination, read)]
+    started_s, started_cpu_s = time.monotonic(), time.thread_time()
+    result = _found(insight, read, duration_s) if enough else AnalyzerResult(status=Status.STATUS_SKIPPED)
+    result.analyzer, result.service, result.method = insight.name, GATEWAY, Method.METHOD_SIGNAL
     if not enough:
-        result.status = Status.STATUS_SKIPPED
         result.reason.CopyFrom(_nothing_to_read(insight, read))
         return result
     result.coverage.spans.extend(_covered(enough, read))
+    result.cost.CopyFrom(
+        Cost(
+            wall_duration=duration(time.monotonic() - started_s),
+            cpu_duration=duration(time.thread_time() - started_cpu_s),
+        )
+    )
+    return result
+
+
+def _found(insight: Insight, read: Sequence[AnalyzerResult], duration_s: float) -> AnalyzerResult:
+    """Findings and how it ended."""
     try:
         findings = list(insight.find(Evidence(results=read, duration_s=duration_s)))
         _check_evidence(findings, {finding.id for item in read for finding in item.findings})
     except Exception as error:
         log.exception("insight failed", insight=insight.name)
-        result.status = Status.STATUS_FAILED
-        told = f"{type(error).__name__}: {error}"
-        result.reason.CopyFrom(Reason(code="insight_failed", message=told))
-        result.error.CopyFrom(Failure(type=type(error).__name__, message=str(error) or type(error).__name__))
-        return result
-    finally:
-        result.cost.CopyFrom(
-            Cost(
-                wall_duration=duration(time.monotonic() - started_s),
-                cpu_duration=duration(time.thread_time() - started_cpu_s),
-            )
+        kind = type(error).__name__
+        return AnalyzerResult(
+            status=Status.STATUS_FAILED,
+            reason=Reason(code="insight_failed", message=f"{kind}: {error}"),
+            error=Failure(type=kind, message=str(error) or kind),
         )
-    result.findings.extend(numbered(insight.name, findings))
-    result.status = Status.STATUS_OK if findings else Status.STATUS_EMPTY
-    broken = [item for item in read if item.status in BROKEN]
+    result = AnalyzerResult(
+        status=Status.STATUS_OK if findings else Status.STATUS_EMPTY, findings=numbered(insight.name, findings)
+    )
+    broken = [f"{item.analyzer} ({_status(item)})" for item in read if item.status in BROKEN]
     if broken:
         result.status = Status.STATUS_PARTIAL
-        told = ", ".join(f"{item.analyzer} ({_status(item)})" for item in broken)
-        result.reason.CopyFrom(Reason(code=SOURCES_INCOMPLETE, message=f"what it reads is incomplete: {told}"))
+        told = f"what it reads is incomplete: {', '.join(broken)}"
+        result.reason.CopyFrom(Reason(code=SOURCES_INCOMPLETE, message=told))
     return result
 
 
@@ -90,7 +97,7 @@ def _nothing_to_read(insight: Insight, read: Sequence[AnalyzerResult]) -> Reason
     by_name = {item.analyzer: item for item in read}
     wanted = dict.fromkeys(name for combination in insight.reads for name in combination)
     told = [
-        f"{name} {_status(by_name[name]) if name in by_name else NOT_CHOSEN}"
+        f"{name} {_status(by_name[name]) if name in by_name else NO_PART}"
         for name in wanted
         if name not in by_name or by_name[name].status not in LOOKED
     ]

@@ -1,8 +1,8 @@
 """Sentences that ask the viewer for something, and sentences that only look like it, in German and English.
 
 All of them were written before any pattern was. Those at even places were looked at while the patterns were written;
-those at odd places were not: `held_out` gives these. Spelling is that of captions, of speech recognisers and of
-text recognisers, its mistakes included.
+those at odd places were not: `held_out` gives these. Both come from one author, who wrote the patterns too: what
+strangers say is met less often. Spelling is that of captions, of speech and of text recognisers, mistakes included.
 """
 
 from __future__ import annotations

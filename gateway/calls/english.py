@@ -16,6 +16,7 @@ ENGLISH = {
     "follow": (
         r"<S>follow (?:me|us|@|for (?:more|part|daily|tips)|along for|this (?:page|account)|"
         r"(?:my|our|the) (?:page|account|channel|profile))",
+        r"\bfollow (?:me |us |along |my page )?for (?:more|part)\b",
         rf"{HIT}<G>{{0,15}}\bfollow\b",
         r"\b(?:forget|sure|remember) to (?:like and |subscribe and )?follow(?! the\b| a\b| his\b| her\b| their\b)",
         r"<S>follow\s*(?:[!.]|$|\n|and (?:like|share|save|subscribe))",
@@ -63,6 +64,7 @@ ENGLISH = {
         r"<S>(?:check|visit|see|shop)\b<G>{0,20}\b(?:bio|profile) link\b",
     ),
     "subscribe": (
+        r"\bsubscribe to (?:my|our|the|this) channel\b",
         r"<S>subscribe\b(?! to (?:that|this|the) (?:theory|idea|view|notion|belief))",
         rf"{HIT}<G>{{0,20}}\b(?:subscribe|bell icon|notification bell)\b",
         rf"{HIT} (?:the|that) bell\b",

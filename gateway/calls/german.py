@@ -19,6 +19,7 @@ GERMAN = {
     "follow": (
         r"(?<!\bich )(?<!\bwir )\bfolge? (?:mir|uns)\b",
         r"<S>folgt (?:mir|uns|gerne?)\b",
+        r"\bfolgt (?:mir|uns) (?:gerne? )?fue?r (?:mehr|weitere|teil)\b",
         r"\bfolgen sie (?:mir|uns|unser)",
         r"<S>folge?t?n? (?:@|(?:diesem|meinem|unserem) (?:kanal|account|profil))",
         rf"{DROP}<G>{{0,30}}\bfollow\b",

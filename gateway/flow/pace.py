@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gateway.calls.passages import Piece, spoken
+from gateway.calls.passages import CAPTION, TITLE, Piece, spoken
 from gateway.evidence import Evidence
 from gateway.flow.grid import STEP_S, Grid, mean, smoothed
 from reelscribe.v1.finding_pb2 import Finding
@@ -107,9 +107,9 @@ def _speech(evidence: Evidence, grid: Grid) -> LaidDown:
 
 
 def _text(evidence: Evidence, grid: Grid) -> LaidDown:
-    """Characters of each text, spread over the time it can be read."""
+    """Characters of each text laid over the picture, spread over the time it can be read. Signs stand there anyway."""
     values = [0.0] * grid.count
-    found = evidence.written()
+    found = evidence.written(CAPTION, TITLE)
     for finding in found:
         start_s, end_s = span_s(finding.span)
         piece = Piece(content=finding.text.content, start_s=start_s, end_s=end_s, finding=finding)

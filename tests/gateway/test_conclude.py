@@ -90,7 +90,7 @@ def test_without_anything_to_read_it_is_skipped_and_names_what_it_would_read():
     assert result.status == Status.STATUS_SKIPPED
     assert result.reason.code == "nothing_to_read"
     assert "cut_analysis skipped" in result.reason.message
-    assert "text_overlay was not chosen" in result.reason.message
+    assert "text_overlay took no part" in result.reason.message
     assert result.reason.fix == "reelscribe analyze VIDEO -a text_overlay,echo"
     assert not result.findings
     assert not result.coverage.spans

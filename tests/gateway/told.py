@@ -110,7 +110,7 @@ def active(start_s: float, end_s: float, speed: float) -> Finding:
     return Finding(span=span(start_s, end_s), label="moving", activity=Activity(median_speed=speed))
 
 
-def seen(label: str, start_s: float, end_s: float, track_id: int = 1, moving: float = 0.1, **_: object) -> Finding:
+def seen(label: str, start_s: float, end_s: float, track_id: int = 1, moving: float = 0.1) -> Finding:
     """A thing that goes to the right by `moving` of the frame."""
     times = [start_s + at * (end_s - start_s) / 10 for at in range(10)]
     boxes = [

@@ -292,7 +292,7 @@ async def test_an_insight_asked_for_alone_is_skipped_and_says_what_it_would_read
     _, report = await concluded(settings, clip, "pairs")
     (pairs,) = report.results
     assert pairs.status == Status.STATUS_SKIPPED
-    assert "seconds was not chosen" in pairs.reason.message
+    assert "seconds took no part" in pairs.reason.message
     assert pairs.reason.fix == "reelscribe analyze VIDEO -a seconds,loud,pairs"
 
 

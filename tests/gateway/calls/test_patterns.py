@@ -47,6 +47,8 @@ def test_there_are_enough_sentences_of_both_languages():
         ("Comment guides the reader through the text", set()),
         ("Kommentiere PLAN für den Plan", {"comment"}),
         ("save for later", {"save"}),
+        ("thats it for today follow me for more", {"follow"}),
+        ("das war es für heute folgt mir für mehr", {"follow"}),
         ("He wants to save for later", set()),
         ("Links zur Bio-Tonne, rechts zum Papier", set()),
         ("", set()),

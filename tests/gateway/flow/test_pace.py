@@ -7,7 +7,7 @@ import pytest
 from gateway.flow.grid import Grid, mean
 from gateway.flow.pace import pace_of
 from reelscribe.v1.analyzer_pb2 import Status
-from tests.gateway.told import active, cuts, evidence, looked, loudness, moves, said, skipped, written
+from tests.gateway.told import SCENE, active, cuts, evidence, looked, loudness, moves, said, skipped, written
 
 
 def curve(name: str, *results: object) -> list[float]:
@@ -81,6 +81,10 @@ def test_text_counts_what_there_is_to_read():
     values = curve("text", looked("text_overlay", written("x" * 34, 10.0, 14.0)))
     assert between(values, 11, 13) == pytest.approx(0.5, abs=0.01)
     assert between(values, 0, 8) == 0
+
+
+def test_a_sign_in_the_scene_is_nothing_to_read():
+    assert max(curve("text", looked("text_overlay", written("x" * 34, 10.0, 14.0, SCENE)))) == 0
 
 
 def test_loudness_is_told_against_the_videos_own():
