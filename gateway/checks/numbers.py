@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from gateway.calls.passages import Passage, Piece, shown, spoken
 from gateway.checks.check import AGREES, CONTRADICTS, Check, crossed
@@ -30,6 +29,14 @@ NOT_COUNTED = frozenset(_MEASURES.split())
 """Measures: two of them may well be told of two things."""
 
 
+_PARTS = (
+    "erste ersten letzte letzten nachste nachsten naechsten andere anderen weitere weiteren noch nur mindestens fast "
+    "von jede jeder alle teil first last next other more another only least about of every all part number nummer platz top"
+)
+PARTS = frozenset(_PARTS.split())
+"""After these a number counts some of the things ("the first three facts"), or stands for one: nothing to compare."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
     """So many of something."""
@@ -51,9 +58,11 @@ class Count:
 def counts_in(passage: Passage) -> Iterator[Count]:
     """Each number with the word after it. Works on pieces, so that every count has its own time."""
     listed = [(word, piece) for piece in passage.pieces for word in words_of(piece.content)]
-    for (word, piece), (thing, after) in pairwise(listed):
+    before = ["", *(word for word, _ in listed)]
+    for (word, piece), (thing, after), left in zip(listed, listed[1:], before, strict=False):
         number = int(word) if word.isdecimal() and len(word) < 4 else NUMBERS.get(word)
-        if number is not None and len(thing) >= COUNTED_LENGTH and thing.isalpha() and thing not in NOT_COUNTED:
+        counted = len(thing) >= COUNTED_LENGTH and thing.isalpha() and thing not in NOT_COUNTED
+        if number is not None and counted and left not in PARTS:
             yield Count(number=number, thing=thing, words=f"{word} {thing}", pieces=(piece, after))
 
 

@@ -69,7 +69,10 @@ def _ending(duration_s: float, marks: Marks) -> Phase | None:
     }
     if not late:
         return None
-    return Phase(label="ending", start_s=min(late.values()), end_s=duration_s, reasons=tuple(late))
+    start_s = min(late.values())
+    # What is left of the middle, and too short to be told, belongs to it.
+    start_s = HOOK_S if start_s - HOOK_S < SHORTEST_S else start_s
+    return Phase(label="ending", start_s=start_s, end_s=duration_s, reasons=tuple(late))
 
 
 def _middle(values: Sequence[float], start_s: float, end_s: float, grid: Grid) -> list[Phase]:

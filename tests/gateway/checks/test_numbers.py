@@ -36,6 +36,9 @@ def test_verdicts(title: str, words: str, verdict: int):
         ("5 TIPPS", "drei Fehler die du machst"),
         ("5 MINUTEN", "nur drei Minuten später"),
         ("5 TIPPS", "diese Tipps helfen"),
+        ("5 TIPPS", "die ersten drei Tipps"),
+        ("10 FACTS", "only three facts matter"),
+        ("TOP 5 FACTS", "I have three facts"),
         ("2024", "im Jahr zwanzig"),
     ],
 )

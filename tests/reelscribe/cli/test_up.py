@@ -100,7 +100,7 @@ def test_starts_analyzes_and_stops_with_nothing_left(home: Home, up: subprocess.
     )
     assert analyzed.returncode in (0, 3), analyzed.stderr
     report = json.loads(analyzed.stdout)
-    assert {result["service"] for result in report["results"]} == {"vision", "audio", "vlm"}
+    assert {result["service"] for result in report["results"]} == {"vision", "audio", "vlm", "gateway"}
     assert report["decoding"]["passCount"] == 1
 
     up.send_signal(signal.SIGINT)
