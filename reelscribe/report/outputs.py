@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from reelscribe.report.json import to_json
 from reelscribe.v1.analysis_pb2 import Report
+from services.common.errors import ReelscribeError
+
+FORMATS = "reelscribe.report.formats"
+
+
+class FormatNotInstalled(ReelscribeError):
+    """The library that writes a format is not there."""
+
+    reason = "format_not_installed"
+    fix = 'pip install "reelscribe[report]"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +74,38 @@ def _html(report: Report, view: View) -> str:
     return render(report, view)
 
 
+def _format(module: str, function: str) -> Callable[[Report, View], str | bytes | None]:
+    """A function of one of the formats' files, imported when it is called. Nothing shown is nothing to write."""
+
+    def render(report: Report, _view: View) -> str | bytes | None:
+        try:
+            content: str | bytes = getattr(import_module(f"{FORMATS}.{module}"), function)(report)
+        except ModuleNotFoundError as error:
+            raise FormatNotInstalled(f"{error.name} is not installed") from error
+        return content or None
+
+    return render
+
+
 OUTPUTS = (
     Output(name="json", file_name="report.json", render=_json),
     Output(name="html", file_name="report.html", render=_html),
-)  # fmt: skip
+    Output(name="parquet", file_name="timeline.parquet", render=_format("parquet", "timeline_parquet")),
+    Output(name="srt", file_name="speech.srt", render=_format("srt", "speech_srt")),
+    Output(name="vtt", file_name="speech.vtt", render=_format("vtt", "speech_vtt")),
+    Output(name="screen-srt", file_name="screen_text.srt", render=_format("srt", "screen_srt")),
+    Output(name="screen-vtt", file_name="screen_text.vtt", render=_format("vtt", "screen_vtt")),
+    Output(name="metadata-vtt", file_name="metadata.vtt", render=_format("vtt", "metadata_vtt")),
+    Output(name="coco", file_name="tracks.coco.json", render=_format("coco", "coco_json")),
+    Output(name="otio", file_name="timeline.otio", render=_format("otio", "otio_json")),
+    Output(name="video-indexer", file_name="video_indexer.json", render=_format("video_indexer", "insights_json")),
+    Output(name="cvat", file_name="tracks.cvat.xml", render=_format("cvat", "cvat_xml")),
+    Output(
+        name="web-annotation",
+        file_name="annotations.jsonld",
+        render=_format("web_annotation", "annotation_page_json"),
+    ),
+)
+
+USUAL = ("json", "html", "parquet", "srt", "vtt", "screen-srt", "screen-vtt", "metadata-vtt")
+"""What `analyze --out` writes if nothing else is asked for."""
