@@ -104,6 +104,7 @@ def _place(
     """Clips are cut from the video in its own order, so that source time and the stack's time are the same."""
     import opentimelineio as otio
 
+    confidence = confidence_of(one.finding)
     marker = otio.schema.Marker(
         name=brief(one.finding),
         marked_range=_range(one.start_s, one.end_s, rate_hz),
@@ -113,7 +114,7 @@ def _place(
                 "finding_id": one.finding.id,
                 "analyzer": one.analyzer,
                 "label": one.finding.label,
-                "confidence": confidence_of(one.finding),
+                "confidence": None if confidence is None else round(confidence, 4),
             }
         },
     )
