@@ -18,8 +18,10 @@ COMPOSING = {
     "reelscribe.cli.serve": {"gateway"},
     # A report's pictures are decoded as the analyzers saw them: upright, HDR toned down.
     "reelscribe.report.keyframes": {"gateway"},
+    "reelscribe.cli.update": {"gateway"},
 }
-"""Modules of `reelscribe` that know a leaf, and which. `serve` finds a service's package by the name it is given."""
+"""Modules of `reelscribe` that know a leaf, and which. `serve` finds a service's package by the name it is given;
+`update` puts a report together again as the gateway does."""
 
 ONLY_IN = {
     "nats": ("services.common.bus.nats",),

@@ -14,6 +14,8 @@ from reelscribe.cli.directory import Directory
 from reelscribe.cli.ending import LACKING, OK, prepared, run, told
 from reelscribe.cli.files import check_writable, report_path, write_whole
 from reelscribe.cli.screen import own_screen
+from reelscribe.cli.timing import print_timing
+from reelscribe.cli.update import Before
 
 TO_STDOUT = Path("-")
 
@@ -24,7 +26,8 @@ Examples:
   reelscribe analyze clip.mp4 --out clip/ --language de\n
   reelscribe analyze clip.mp4 --json - --quiet | jq '.results[].status'\n
   reelscribe analyze clip.mp4 -a text_overlay -s texts.reader=easyocr\n
-  reelscribe analyze clip.mp4 --gateway 127.0.0.1:50050 --json reports/
+  reelscribe analyze clip.mp4 --gateway 127.0.0.1:50050 --json reports/\n
+  reelscribe analyze clip.mp4 --update clip.report.json -a text_overlay
 
 Exit codes: 0 all well; 2 bad input; 1 nothing could be tried; 130 Ctrl-C;
 3 an analyzer was partial, failed or timed out, or was named and is not
@@ -50,6 +53,13 @@ def analyze(
     gateway: options.Gateway = None,
     settings: options.Set = None,
     deadline: options.Deadline = None,
+    update: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="REPORT", help="Replace the results of --analyzers in this report, and what depends on them."
+        ),
+    ] = None,
+    timing: Annotated[bool, typer.Option("--timing", help="What each analyzer cost, and what was waited for.")] = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -64,8 +74,9 @@ def analyze(
         here = prepared(verbose=verbose)
         wanted = options.wanted(analyzers, settings, deadline)
         check_video(video)
+        before = None if update is None else Before.read(update, video, wanted)
         directory = Directory(path=out, language=language) if out else None
-        destination = None if json == TO_STDOUT or (directory and not json) else report_path(video, json)
+        destination = _destination(video, json, out, update)
         if destination is not None:
             check_writable(destination)
         if directory is not None:
@@ -73,7 +84,8 @@ def analyze(
         with own_screen(verbose=verbose) as screen:
             job = Run(settings=here, wanted=wanted, gateway=gateway, verbose=verbose)
             console = None if quiet else Console(file=screen.err)
-            done = run(analyzed(video, job, console), console=console)
+            work = analyzed(video, job, console) if before is None else before.updated(video, job, console)
+            done = run(work, console=console)
             written = [destination] if destination else []
             if json == TO_STDOUT:
                 screen.out.write(f"{done.json()}\n")
@@ -81,6 +93,18 @@ def analyze(
                 write_whole(destination, done.json())
             if directory is not None:
                 written += directory.write(done.report, video, lambda text: screen.err.write(f"{text}\n"))
+            stream = screen.err if json == TO_STDOUT else screen.out
             if not quiet:
-                done.print_summary(screen.err if json == TO_STDOUT else screen.out, written)
+                done.print_summary(stream, written)
+            if timing:
+                print_timing(Console(file=stream), done.report)
         raise typer.Exit(LACKING if done.lacking else OK)
+
+
+def _destination(video: Path, json: Path | None, out: Path | None, update: Path | None) -> Path | None:
+    """The report's own file beside what goes into a directory; an updated report goes where it was."""
+    if json == TO_STDOUT:
+        return None
+    if json is None and (out or update):
+        return None if out else update
+    return report_path(video, json)

@@ -20,7 +20,9 @@ def picture(telling: Telling) -> Iterable[Told]:
     yield from one_each(telling, "shot", "shot", lambda one: _shot(one, words))
     yield from one_each(telling, "shot_scale", "scale", lambda one: words.label(one.finding.label))
     yield from one_each(telling, "camera", "camera", lambda one: words.say("camera", move=_label(one, words)))
-    yield from one_each(telling, "composition", "composition", lambda one: words.say("composition", how=_label(one, words)))
+    yield from one_each(
+        telling, "composition", "composition", lambda one: words.say("composition", how=_label(one, words))
+    )
     yield from one_each(telling, "scene", "scene", lambda one: words.say("scene", number=one.finding.scene.index + 1))
     yield from one_each(telling, "regions", "setting", lambda one: _setting(one, words))
     yield from one_each(telling, "effect", "effect", lambda one: _effect(one, words))

@@ -17,7 +17,9 @@ def sound(telling: Telling) -> Iterable[Told]:
     """All of it. Where there is a transcript, that speech is heard needs no telling."""
     yield from _said(telling)
     words = telling.words
-    yield from one_each(telling, "emphasis", "stressed", lambda one: words.say("stressed", word=one.finding.emphasis.word))
+    yield from one_each(
+        telling, "emphasis", "stressed", lambda one: words.say("stressed", word=one.finding.emphasis.word)
+    )
     yield from one_each(telling, "pause", "stressed", lambda one: words.say("pause", until=words.at(one.end_s)))
     yield from one_each(telling, "vocal_effort", "stressed", lambda one: words.say("voice", how=_label(one, words)))
     yield from _heard(telling)
@@ -38,7 +40,9 @@ def _said(telling: Telling) -> Iterable[Told]:
         speaker_id = speaker_id_of(one.finding)
         who = telling.words.say("speaker", number=speaker_id) if several and speaker_id is not None else ""
         for second, content in _by_second(one.finding).items():
-            text = telling.words.say("says", who=who, words=content) if who else telling.words.say("said", words=content)
+            text = (
+                telling.words.say("says", who=who, words=content) if who else telling.words.say("said", words=content)
+            )
             yield Told(second=second, rank="said", text=text)
 
 
@@ -51,9 +55,11 @@ def _by_second(finding: Finding) -> dict[int, str]:
 
 
 def _heard(telling: Telling) -> Iterable[Told]:
-    """Sounds in the second in which they begin. An event has an exact beginning: a curve of its label beside it goes."""
+    """Sounds where they begin. An event knows its beginning exactly: a curve of its label beside it is left out."""
     events = of(telling.items, "sound_event")
-    curves = [one for one in of(telling.items, "scores") if _is_told(one, events, has_words=bool(spoken(telling.items)))]
+    curves = [
+        one for one in of(telling.items, "scores") if _is_told(one, events, has_words=bool(spoken(telling.items)))
+    ]
     heard = sorted([*events, *curves], key=start_of)
     for second, group in by_second(heard, start_of).items():
         ends: dict[str, float] = {}

@@ -16,7 +16,9 @@ def story(telling: Telling) -> Iterable[Told]:
     words = telling.words
     for one in written(telling.items):
         yield Told(second=second_of(one.start_s), rank="text", text=_text(one, words))
-    yield from one_each(telling, "description", "described", lambda one: " ".join(one.finding.description.content.split()))
+    yield from one_each(
+        telling, "description", "described", lambda one: " ".join(one.finding.description.content.split())
+    )
     yield from one_each(telling, "product", "also", lambda one: _product(one, words))
     yield from one_each(telling, "phase", "story", lambda one: words.say("phase", name=words.label(one.finding.label)))
     yield from one_each(telling, "key_moment", "story", lambda one: _moment(one, words))

@@ -85,7 +85,9 @@ def _moved(tracks: Sequence[Found], names: dict[str, str], telling: Telling) -> 
                 known.box = box
                 where = place(box, telling.words)
                 yield Told(
-                    second=second, rank="moved", text=telling.words.say("moved", name=names[one.finding.id], where=where)
+                    second=second,
+                    rank="moved",
+                    text=telling.words.say("moved", name=names[one.finding.id], where=where),
                 )
 
 
