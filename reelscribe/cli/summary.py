@@ -13,11 +13,27 @@ from rich.text import Text
 from reelscribe.report.account import found_nothing, lacks, licences, price
 from reelscribe.report.clock import clock
 from reelscribe.report.glance import Section, glance
+from reelscribe.report.sparkline import curves
 from reelscribe.v1.analysis_pb2 import Report
 from reelscribe.v1.media_pb2 import Video
 from services.common.time import seconds
 
 TITLE_WIDTH = 13
+
+MOST_LINES, FEWEST_LINES = 46, 20
+"""Of the table, so that all of it is seen at once on most screens; on a smaller terminal it is fitted to that."""
+
+FRAME_LINES = 4
+"""A blank line, the video, the file written, the prompt."""
+
+LINE_COUNT = 5
+"""Of one kind of evidence, where there is room."""
+
+NOTE_WIDTH = 12
+"""Room beside a curve: "-14.0 LUFS"."""
+
+CURVE_WIDTH = 60
+"""Characters at most: a second of a minute's clip is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +46,7 @@ class Here:
 
 def print_summary(console: Console, report: Report, *, here: Here | None = None, written: Sequence[Path] = ()) -> None:
     """The whole summary. `here`: what this process took, None where the work was done elsewhere."""
-    table = Table.grid(padding=(0, 1))
-    table.add_column(width=TITLE_WIDTH, style="bold")
-    table.add_column(overflow="fold")
-    for section in glance(report):
-        table.add_row(section.title, _section(section))
-    if not report.summary.finding_count:
-        table.add_row("found", "nothing")
-    if nothing := found_nothing(report):
-        table.add_row("nothing by", ", ".join(nothing))
-    _add_lacks(table, report)
-    _add_account(table, report, here)
+    table = _fitting(console, report, here)
     console.print()
     console.print(Text(_about(report.video), style="bold"), highlight=False)
     console.print(table, highlight=False)
@@ -48,6 +54,33 @@ def print_summary(console: Console, report: Report, *, here: Here | None = None,
         # Not wrapped, so that it can be copied whole.
         text = Text(f"{'written':<{TITLE_WIDTH}} ", style="bold").append(str(path), style="not bold")
         console.print(text.append(f" ({bytes_text(path.stat().st_size)})", style="not bold dim"), soft_wrap=True)
+
+
+def _fitting(console: Console, report: Report, here: Here | None) -> Table:
+    """With as many lines of each kind as a screen has room for. The rest is in the report, and counted."""
+    room = min(MOST_LINES, max(FEWEST_LINES, console.height - FRAME_LINES)) if console.is_terminal else MOST_LINES
+    for line_count in range(LINE_COUNT, 1, -1):
+        table = _table(console, report, here, line_count)
+        if len(console.render_lines(table)) <= room:
+            return table
+    return _table(console, report, here, 1)
+
+
+def _table(console: Console, report: Report, here: Here | None, line_count: int) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=TITLE_WIDTH, style="bold")
+    table.add_column(overflow="fold")
+    for curve in curves(report, max(1, min(CURVE_WIDTH, console.width - TITLE_WIDTH - NOTE_WIDTH - 2))):
+        table.add_row(curve.title, Text(f"{curve.drawn} ", style="cyan").append(curve.note, style="default"))
+    for section in glance(report, line_count=line_count):
+        table.add_row(section.title, _section(section))
+    if not report.summary.finding_count:
+        table.add_row("found", "nothing")
+    if nothing := found_nothing(report):
+        table.add_row("nothing by", ", ".join(nothing))
+    _add_lacks(table, report)
+    _add_account(table, report, here)
+    return table
 
 
 def _section(section: Section) -> Table:

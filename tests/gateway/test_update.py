@@ -89,7 +89,7 @@ def test_new_numbers_beside_old_ones_are_refused():
 
 
 def test_numbers_of_one_who_found_nothing_before_are_refused_too():
-    with pytest.raises(CannotUpdate, match=": bodies, faces, things$"):
+    with pytest.raises(CannotUpdate, match=r": bodies, faces, things$"):
         update(OLD, report(result("products", about("cup", track_id=1), settings=[READER])))
 
 
