@@ -16,6 +16,7 @@ from reelscribe.cli.files import check_writable, report_path, write_whole
 from reelscribe.cli.screen import own_screen
 from reelscribe.cli.timing import print_timing
 from reelscribe.cli.update import Before
+from services.common.errors import InvalidInput
 
 TO_STDOUT = Path("-")
 
@@ -49,6 +50,7 @@ def analyze(
         typer.Option(metavar="DIR", help="Everything a report becomes: report.html, report.json, keyframes ..."),
     ] = None,
     language: options.Language = "en",
+    formats: options.Formats = None,
     analyzers: options.Analyzers = None,
     gateway: options.Gateway = None,
     settings: options.Set = None,
@@ -74,8 +76,10 @@ def analyze(
         here = prepared(verbose=verbose)
         wanted = options.wanted(analyzers, settings, deadline)
         check_video(video)
+        if formats and out is None:
+            raise InvalidInput("--formats are what --out writes: name a directory")
         before = None if update is None else Before.read(update, video, wanted)
-        directory = Directory(path=out, language=language) if out else None
+        directory = Directory(path=out, language=language, formats=options.names_in(formats)) if out else None
         destination = _destination(video, json, out, update)
         if destination is not None:
             check_writable(destination)

@@ -28,13 +28,20 @@ class Directory:
 
     path: Path
     language: str = "en"
+    formats: tuple[str, ...] = ()
+    """Names of outputs; empty: the usual ones."""
 
     def prepare(self) -> None:
-        """Before minutes of work are done for it. Raises CannotWrite, InvalidInput or PageLibraryNotInstalled."""
+        """Before minutes of work are done for it.
+
+        Raises CannotWrite, InvalidInput, FormatNotInstalled or PageLibraryNotInstalled.
+        """
+        from reelscribe.report.outputs import USUAL, chosen
         from reelscribe.report.page.render import check_installed
         from reelscribe.report.page.words import words_of
 
         words_of(self.language)
+        chosen(self.formats or USUAL)
         check_installed()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -50,11 +57,11 @@ class Directory:
         `video`: the file, None if it is not at hand; `standing`: a file that is not to be written again. A video
         of which no picture can be had leaves the page without: the reason is told.
         """
-        from reelscribe.report.outputs import OUTPUTS
+        from reelscribe.report.outputs import USUAL, chosen
 
         view = self._view(report, video, tell, standing)
         written = self._write_keyframes(view.keyframes)
-        for output in OUTPUTS:
+        for output in chosen(self.formats or USUAL):
             path = self.path / output.file_name
             content = output.render(report, view)
             if content is None:

@@ -5,12 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from services.common.errors import InvalidInput, NotFound
-
-if TYPE_CHECKING:
-    from reelscribe.v1.analysis_pb2 import Report
+from services.common.errors import InvalidInput
 
 SUFFIX = ".report.json"
 
@@ -26,20 +22,6 @@ def report_path(video: Path, wish: Path | None) -> Path:
     if wish is not None and not wish.is_dir():
         return wish
     return (wish or Path()) / f"{video.stem}{SUFFIX}"
-
-
-def read_report(path: Path) -> Report:
-    """A report as `analyze` wrote it. Raises NotFound or InvalidInput."""
-    from google.protobuf.json_format import ParseError
-
-    from reelscribe.report.json import from_json
-
-    if not path.is_file():
-        raise NotFound(f"there is no file {path}")
-    try:
-        return from_json(path.read_text(encoding="utf-8"))
-    except (ParseError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{path} is no report: {error}") from None
 
 
 def check_writable(path: Path) -> None:

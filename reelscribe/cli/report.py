@@ -20,7 +20,8 @@ EPILOG = """\
 Examples:
 
   reelscribe report clip/report.json --language de\n
-  reelscribe report clip.report.json --video clip.mp4 --out clip/
+  reelscribe report clip.report.json --video clip.mp4 --out clip/\n
+  reelscribe report clip/report.json --formats otio,coco,video-indexer
 
 Exit codes: 0 all well; 2 no report, or another report's video.
 """
@@ -37,6 +38,7 @@ def report(
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: where the report is.")] = None,
     language: options.Language = "en",
+    formats: options.Formats = None,
     verbose: options.Traceback = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -48,7 +50,7 @@ def report(
     with told(verbose=verbose):
         read = read_report(file)
         clip = the_clip(read, file, video)
-        directory = Directory(path=out or file.parent, language=language)
+        directory = Directory(path=out or file.parent, language=language, formats=options.names_in(formats))
         directory.prepare()
         written = directory.write(read, clip, lambda text: sys.stderr.write(f"{text}\n"), standing=file)
         if not quiet:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from reelscribe.cli.ending import told
-from reelscribe.cli.files import read_report
+from reelscribe.cli.report import read_report
 
 EPILOG = """\
 Examples:

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reelscribe.cli.files import read_report
+from reelscribe.cli.report import read_report
 from services.common.errors import InvalidInput
 
 if TYPE_CHECKING:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 
 from reelscribe.report.json import to_json
 from reelscribe.v1.analysis_pb2 import Report
-from services.common.errors import ReelscribeError
+from services.common.errors import InvalidInput, ReelscribeError
 
 FORMATS = "reelscribe.report.formats"
 
@@ -78,10 +79,7 @@ def _format(module: str, function: str) -> Callable[[Report, View], str | bytes 
     """A function of one of the formats' files, imported when it is called. Nothing shown is nothing to write."""
 
     def render(report: Report, _view: View) -> str | bytes | None:
-        try:
-            content: str | bytes = getattr(import_module(f"{FORMATS}.{module}"), function)(report)
-        except ModuleNotFoundError as error:
-            raise FormatNotInstalled(f"{error.name} is not installed") from error
+        content: str | bytes = getattr(import_module(f"{FORMATS}.{module}"), function)(report)
         return content or None
 
     return render
@@ -108,4 +106,22 @@ OUTPUTS = (
 )
 
 USUAL = ("json", "html", "parquet", "srt", "vtt", "screen-srt", "screen-vtt", "metadata-vtt")
-"""What `analyze --out` writes if nothing else is asked for."""
+"""What a directory holds if nothing else is asked for."""
+
+
+WRITTEN_WITH = {"parquet": "pyarrow", "otio": "opentimelineio"}
+"""Libraries that formats need beyond ours."""
+
+
+def chosen(names: Sequence[str]) -> tuple[Output, ...]:
+    """The outputs of these names, in the order in which they are written.
+
+    Raises InvalidInput for one there is not, FormatNotInstalled for one whose library is absent.
+    """
+    known = [output.name for output in OUTPUTS]
+    for name in names:
+        if name not in known:
+            raise InvalidInput(f"there is no format {name!r}; there are {', '.join(known)}")
+        if name in WRITTEN_WITH and find_spec(WRITTEN_WITH[name]) is None:
+            raise FormatNotInstalled(f"{name} is written with {WRITTEN_WITH[name]}, which is not installed")
+    return tuple(output for output in OUTPUTS if output.name in names)

@@ -8,15 +8,23 @@ from typing import Any
 
 import pytest
 
-from tests.reelscribe.cli.conftest import Program
+from tests.reelscribe.cli.conftest import Program, program_in
+
+
+@pytest.fixture(scope="module")
+def made(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A report of seconds and brightness, in which nothing is bright enough."""
+    program = program_in(tmp_path_factory.mktemp("before"))
+    arguments = ("analyze", clip, "--quiet", "--json", "-", "--set", "brightness.threshold=255")
+    done = program(*arguments, fakes="seconds,brightness,loud")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.fixture
-def before(program: Program, clip: Path) -> Path:
-    """A report of seconds and brightness, in which nothing is bright enough."""
+def before(program: Program, made: str) -> Path:
     path = program.directory / "before.json"
-    arguments = ("analyze", clip, "--quiet", "--json", path, "--set", "brightness.threshold=255")
-    assert program(*arguments, fakes="seconds,brightness,loud").returncode == 0
+    path.write_text(made)
     return path
 
 
