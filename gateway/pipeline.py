@@ -317,7 +317,7 @@ class Analysis:
             gateway_cpu_s=self._reading.cpu_s,
             length_s=self._reading.length_s(),
         )
-        path = critical_path(self._gather.last_answered(), {item.name: item.uses for item in analyzers})
+        path = critical_path(self._gather.last_answered(), {item.name: item.uses for item in self._looking})
         if path is not None:
             report.critical_path.CopyFrom(path)
         now = Timestamp()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from gateway.insight import GATEWAY
 from gateway.merge import build_report
 from reelscribe.v1.analysis_pb2 import Decoding, Report
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, PerceptCost, Setting
@@ -12,10 +13,7 @@ from services.common.errors import InvalidInput
 from services.common.time import duration, seconds
 
 Conclude = Callable[[Sequence[AnalyzerResult]], Sequence[AnalyzerResult]]
-"""Reads the results of all who looked, and gives those of the analyzers that only read."""
-
-READERS = "gateway"
-"""Service of the analyzers that only read findings: they are asked anew whatever is replaced."""
+"""Reads the results of all who looked, and gives those of the insights, which are drawn anew whatever is replaced."""
 
 
 class CannotUpdate(InvalidInput):
@@ -101,7 +99,7 @@ def updated(old: Report, new: Report, *, conclude: Conclude) -> Report:
 
 
 def _looking(report: Report) -> Iterator[AnalyzerResult]:
-    return (result for result in report.results if result.service != READERS)
+    return (result for result in report.results if result.service != GATEWAY)
 
 
 def _staying(old: Report, replaced: Collection[str]) -> Iterator[AnalyzerResult]:
@@ -167,7 +165,7 @@ def _percept_costs(old: Report, new: Report, services: Collection[str]) -> list[
 def _both(old: Decoding, new: Decoding) -> Decoding:
     """The file was read twice. Counts of frames are of one pass."""
     both = Decoding()
-    both.CopyFrom(new)
+    both.CopyFrom(new if new.pass_count else old)
     both.pass_count = old.pass_count + new.pass_count
     known = {item.rendition_id for item in new.renditions}
     both.renditions.extend(item for item in old.renditions if item.rendition_id not in known)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.update import READERS, CannotUpdate, check_same, check_settings, sharers, updated
+from gateway.insight import GATEWAY
+from gateway.update import CannotUpdate, check_same, check_settings, sharers, updated
 from reelscribe.v1.analysis_pb2 import Decoding, Report
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Cost, ModelUse, PerceptCost, Setting, Status
 from reelscribe.v1.finding_pb2 import Finding, Shot, Subject, Track
@@ -125,11 +126,11 @@ def test_costs_are_of_what_stands_in_it():
 
 
 def test_readers_of_findings_are_asked_anew():
-    old = report(*OLD.results, result("flow", found("hook"), service=READERS))
+    old = report(*OLD.results, result("flow", found("hook"), service=GATEWAY))
 
     def conclude(results):
         labels = [finding.label for item in results for finding in item.findings]
-        return [result("flow", found("has_" + labels[-1]), service=READERS)]
+        return [result("flow", found("has_" + labels[-1]), service=GATEWAY)]
 
     done = update(old, report(result("sounds", found("meow"), service="audio")), conclude)
     assert names(done) == names(old)
@@ -164,3 +165,11 @@ def test_weights_of_a_result_that_stays_cannot_change():
     new = report(result("b", models=[ModelUse(name="net", sha256="2")]))
     with pytest.raises(CannotUpdate, match=r"weights have changed since: net \(a\)"):
         update(old, new)
+
+
+def test_without_a_new_look_the_decoding_is_the_old_one():
+    """Only insights were named: they are drawn anew from what stands."""
+    new = Report(video=OLD.video, reelscribe_version="1", analysis_id="new")
+    done = update(OLD, new, lambda _: [result("flow", found("hook"), service=GATEWAY)])
+    assert done.decoding == OLD.decoding
+    assert names(done) == [*names(OLD), "flow"]

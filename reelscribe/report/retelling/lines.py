@@ -17,7 +17,7 @@ from reelscribe.report.retelling.sound import sound
 from reelscribe.report.retelling.story import story
 from reelscribe.report.retelling.things import things
 from reelscribe.report.retelling.told import RANKS, Maker, Telling, Told
-from reelscribe.v1.analysis_pb2 import Report
+from reelscribe.v1.analysis_pb2 import Report, ShortfallCause
 from services.common.time import seconds
 
 MAKERS: tuple[Maker, ...] = (picture, things, sound, story)
@@ -66,7 +66,7 @@ def _head(report: Report, words: Words) -> str:
 
 
 def _completeness(report: Report, words: Words) -> Iterator[str]:
-    """The score, what each part of it lost, and who did not look."""
+    """The score, what each part of it lost, of what kind evidence is missing and why, and who did not look."""
     score = report.completeness
     yield words.say("complete", score=words.percent(score.score))
     shares = {
@@ -78,6 +78,10 @@ def _completeness(report: Report, words: Words) -> Iterator[str]:
         lost = (1 - share) * POINTS[part]
         if lost >= 0.05:
             yield "  " + words.say(f"lost.{part}", points=lost, share=words.percent(1 - share))
+    for shortfall in score.shortfalls:
+        cause = ShortfallCause.Name(shortfall.cause).removeprefix("SHORTFALL_CAUSE_").lower()
+        kind = words.say(f"kind.{shortfall.kind}")
+        yield "  " + words.say(f"missing.{cause}", kind=kind, count=shortfall.missing_second_count)
     for lack in lacks(report):
         fix = f" → {lack.fix}" if lack.fix else ""
         yield "  " + words.say("not_looked", analyzer=lack.analyzer, why=lack.message) + fix

@@ -8,7 +8,9 @@ from importlib.resources import files
 
 import pytest
 
+from gateway.content import FINDERS
 from reelscribe.report.retelling.lines import retell, second_lines
+from reelscribe.v1.analysis_pb2 import ShortfallCause
 from services.common.errors import InvalidInput
 from tests.reelscribe.report.made import LENGTH_S, found, report, result, story
 
@@ -128,3 +130,14 @@ def test_a_report_without_findings_says_nothing_new_and_invents_nothing():
 def test_what_is_told_by_name_only_is_told_of_whom():
     blink = found("blink", 1.0, 1.2, subject={"face_id": 3})
     assert "face 3: blink" in second_lines(report(result("eye_tracking", blink)))[1]
+
+
+def test_every_kind_that_can_be_missing_and_every_cause_has_words():
+    made = story()
+    for kind in FINDERS:
+        for cause in ShortfallCause.values():
+            made.completeness.shortfalls.add(kind=kind, cause=cause, missing_second_count=7)
+    for language in ("en", "de"):
+        end = retell(made, language).rpartition("\n\n")[2]
+        assert end.count(" 7 s") == len(FINDERS) * len(ShortfallCause.values())
+    assert "text on screen missing in 7 s: looked for, found nowhere" in retell(made)
