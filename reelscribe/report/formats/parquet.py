@@ -30,6 +30,9 @@ STATUSES_KEY = b"reelscribe.statuses"
 """In the file's own metadata: how each analyzer ended, as JSON. No row of an analyzer means nothing without it."""
 
 
+EDGES = ("left", "top", "right", "bottom")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column: its name, Arrow type, what it means, and how it is read from a finding."""
@@ -40,7 +43,14 @@ class Column:
     of: Callable[[Report, Found], Any]
 
 
-def _edge(name: str) -> Callable[[Report, Found], float | None]:
+Read = Callable[[Report, Found], Any]
+
+
+def _column(name: str, type_name: str, meaning: str, of: Read) -> Column:
+    return Column(name=name, type=type_name, meaning=meaning, of=of)
+
+
+def _edge(name: str) -> Read:
     def read(_report: Report, one: Found) -> float | None:
         place = place_of(one.finding)
         return None if place is None else float(getattr(place, name))
@@ -48,83 +58,29 @@ def _edge(name: str) -> Callable[[Report, Found], float | None]:
     return read
 
 
+AROUND = "edge of the smallest rectangle around all places of it, [0, 1] of the displayed frame"
+
 COLUMNS = (
-    Column(name="video_sha256", type="string", meaning="SHA-256 of the file", of=lambda report, _: report.video.sha256),
-    Column(name="video_name", type="string", meaning="its name", of=lambda report, _: report.video.name),
-    Column(
-        name="analysis_id",
-        type="string",
-        meaning="the analysis that found it",
-        of=lambda report, _: report.analysis_id,
-    ),
-    Column(name="analyzer", type="string", meaning="who found it", of=lambda _, one: one.analyzer),
-    Column(name="finding_id", type="string", meaning="unique in the analysis", of=lambda _, one: one.finding.id),
-    Column(name="start_s", type="float64", meaning="first moment inside, seconds", of=lambda _, one: one.start_s),
-    Column(name="end_s", type="float64", meaning="first moment outside, seconds", of=lambda _, one: one.end_s),
-    Column(name="label", type="string", meaning="word of the vocabulary", of=lambda _, one: one.finding.label),
-    Column(
-        name="kind",
-        type="string",
-        meaning="shape of the evidence, as in finding.proto; null where the label says all",
-        of=lambda _, one: one.shape,
-    ),
-    Column(name="text", type="string", meaning="words, as such", of=lambda _, one: _text(one.finding)),
-    Column(
-        name="text_kind",
-        type="string",
-        meaning="speech, caption, title or scene; null for what is no text",
-        of=lambda _, one: _text_kind(one.finding),
-    ),
-    Column(
-        name="language_code",
-        type="string",
-        meaning="BCP-47 of the text; null where the method does not know",
-        of=lambda _, one: _language(one.finding),
-    ),
-    Column(
-        name="confidence",
-        type="float32",
-        meaning="the method's own, [0, 1]; null where it gives none",
-        of=lambda _, one: confidence_of(one.finding),
-    ),
-    Column(
-        name="track_id",
-        type="int32",
-        meaning="number of the thing, within the analysis",
-        of=lambda _, one: track_id_of(one.finding),
-    ),
-    Column(
-        name="face_id",
-        type="int32",
-        meaning="number of the face, likewise",
-        of=lambda _, one: face_id_of(one.finding),
-    ),
-    Column(
-        name="speaker_id",
-        type="int32",
-        meaning="number of the voice, likewise",
-        of=lambda _, one: speaker_id_of(one.finding),
-    ),
-    *(
-        Column(
-            name=f"box_{edge}",
-            type="float32",
-            meaning=f"{edge} edge of the smallest rectangle around all places of it, [0, 1] of the displayed frame",
-            of=_edge(edge),
-        )
-        for edge in ("left", "top", "right", "bottom")
-    ),
-    Column(
-        name="evidence_ids",
-        type="list<string>",
-        meaning="findings of the same analysis it rests on",
-        of=lambda _, one: list(one.finding.evidence_ids),
-    ),
-    Column(
-        name="details",
-        type="string",
-        meaning="the whole finding as ProtoJSON, defaults left out",
-        of=lambda _, one: MessageToJson(one.finding, indent=None, ensure_ascii=False),
+    _column("video_sha256", "string", "SHA-256 of the file", lambda report, _: report.video.sha256),
+    _column("video_name", "string", "its name", lambda report, _: report.video.name),
+    _column("analysis_id", "string", "the analysis that found it", lambda report, _: report.analysis_id),
+    _column("analyzer", "string", "who found it", lambda _, one: one.analyzer),
+    _column("finding_id", "string", "unique in the analysis", lambda _, one: one.finding.id),
+    _column("start_s", "float64", "first moment inside, seconds", lambda _, one: one.start_s),
+    _column("end_s", "float64", "first moment outside, seconds", lambda _, one: one.end_s),
+    _column("label", "string", "word of the analyzer's vocabulary", lambda _, one: one.finding.label),
+    _column("kind", "string", "shape of the evidence; null where the label says all", lambda _, one: one.shape),
+    _column("text", "string", "words, as such", lambda _, one: _text(one.finding)),
+    _column("text_kind", "string", "speech, caption, title or scene", lambda _, one: _text_kind(one.finding)),
+    _column("language_code", "string", "BCP-47; null where it is not known", lambda _, one: _language(one.finding)),
+    _column("confidence", "float32", "the method's own, [0, 1], if any", lambda _, one: confidence_of(one.finding)),
+    _column("track_id", "int32", "number of the thing, within the analysis", lambda _, one: track_id_of(one.finding)),
+    _column("face_id", "int32", "number of the face, likewise", lambda _, one: face_id_of(one.finding)),
+    _column("speaker_id", "int32", "number of the voice, likewise", lambda _, one: speaker_id_of(one.finding)),
+    *(_column(f"box_{edge}", "float32", f"{edge} {AROUND}", _edge(edge)) for edge in EDGES),
+    _column("evidence_ids", "list<string>", "findings it rests on", lambda _, one: list(one.finding.evidence_ids)),
+    _column(
+        "details", "string", "the whole finding as ProtoJSON, defaults left out", lambda _, one: _whole(one.finding)
     ),
 )
 
@@ -164,6 +120,10 @@ def schema() -> pa.Schema:
     return pa.schema(
         [pa.field(column.name, types[column.type], metadata={"description": column.meaning}) for column in COLUMNS]
     )
+
+
+def _whole(finding: Finding) -> str:
+    return str(MessageToJson(finding, indent=None, ensure_ascii=False))
 
 
 def _text(finding: Finding) -> str | None:

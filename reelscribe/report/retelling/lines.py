@@ -15,12 +15,28 @@ from reelscribe.report.page.words import Words, words_of
 from reelscribe.report.retelling.picture import picture
 from reelscribe.report.retelling.sound import sound
 from reelscribe.report.retelling.story import story
-from reelscribe.report.retelling.things import things
-from reelscribe.report.retelling.told import RANKS, Maker, Telling, Told
+from reelscribe.report.retelling.things import STATES, things
+from reelscribe.report.retelling.told import RANKS, UNTOLD, Maker, Telling, Told, by_second, start_of
 from reelscribe.v1.analysis_pb2 import Report, ShortfallCause
 from services.common.time import seconds
 
-MAKERS: tuple[Maker, ...] = (picture, things, sound, story)
+TOLD = frozenset(
+    {"transition", "shot", "shot_scale", "camera", "composition", "scene", "regions", "effect", "color", "track", "box",
+     *STATES, "text", "emphasis", "pause", "vocal_effort", "sound_event", "scores", "tempo", "key", "loudness",
+     "description", "product", "phase", "key_moment", "call_to_action", "comment_reply", "cross_check"}
+)  # fmt: skip
+"""Shapes that a maker of lines knows."""
+
+
+def others(telling: Telling) -> Iterable[Told]:
+    """Shapes that nobody here knows, by their label: a later kind of evidence is better named than left out."""
+    unknown = [one for one in telling.items if one.shape is not None and one.shape not in TOLD | UNTOLD]
+    for second, group in by_second(unknown, start_of).items():
+        for name in dict.fromkeys(telling.words.label(one.finding.label) for one in group):
+            yield Told(second=second, rank="also", text=name)
+
+
+MAKERS: tuple[Maker, ...] = (picture, things, sound, story, others)
 
 POINTS = {"evidence": 40, "kinds": 40, "description": 20}
 """What completeness gives for each of its parts."""

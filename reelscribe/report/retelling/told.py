@@ -19,6 +19,13 @@ RANKS = (
 """What is told first within a second: how it is filmed, what is in it, what is said, written and heard."""
 
 
+UNTOLD = frozenset(
+    {"pose", "gaze", "pacing", "pacing_curve", "quality", "speech_rate", "pitch", "rhythm", "clipping", "stereo",
+     "signal_to_noise"}
+)  # fmt: skip
+"""Shapes that are numbers about a stretch: they do not help to film it again, or are told by others in words."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Something that begins in a second."""

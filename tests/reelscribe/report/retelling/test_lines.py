@@ -9,6 +9,7 @@ from importlib.resources import files
 import pytest
 
 from gateway.content import FINDERS
+from reelscribe.report.retelling import lines
 from reelscribe.report.retelling.lines import retell, second_lines
 from reelscribe.v1.analysis_pb2 import ShortfallCause
 from services.common.errors import InvalidInput
@@ -141,3 +142,9 @@ def test_every_kind_that_can_be_missing_and_every_cause_has_words():
         end = retell(made, language).rpartition("\n\n")[2]
         assert end.count(" 7 s") == len(FINDERS) * len(ShortfallCause.values())
     assert "text on screen missing in 7 s: looked for, found nowhere" in retell(made)
+
+
+def test_a_kind_of_evidence_that_nobody_here_knows_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(lines, "TOLD", lines.TOLD - {"tempo"})
+    monkeypatch.setattr(lines, "MAKERS", (lines.others,))
+    assert lines.second_lines(story())[0].endswith("tempo")
