@@ -24,6 +24,9 @@ LONGEST_S = 7.0
 BREAK_S = 0.8
 """A silence this long between two words ends a cue: text that stays through it would be read before it is said."""
 
+SENTENCE_S = 5 / 6
+"""Shortest cue that the end of a sentence ends; the same guide's shortest. "Dr." does not stand alone."""
+
 SHORTEST_S = 0.001
 """Formats count milliseconds, and readers drop a cue that ends as it starts."""
 
@@ -144,8 +147,9 @@ def _groups(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
 
 def _goes_on(group: Sequence[_Piece], piece: _Piece) -> bool:
     last = group[-1]
+    sentence_over = last.content.endswith(SENTENCE_ENDS) and last.end_s - group[0].start_s >= SENTENCE_S
     return (
-        not last.content.endswith(SENTENCE_ENDS)
+        not sentence_over
         and piece.start_s - last.end_s < BREAK_S
         and piece.end_s - group[0].start_s <= LONGEST_S
         and len(wrapped(_joined([*group, piece]))) <= LINE_COUNT

@@ -41,7 +41,13 @@ def test_a_silence_ends_a_cue():
 
 
 def test_a_sentence_ends_a_cue():
-    assert [cue.lines for cue in cues_of(said(["Ja.", "Nein."], 0.0))] == [("Ja.",), ("Nein.",)]
+    assert [cue.lines for cue in cues_of(said(["Ja.", "Nein."], 0.0, word_s=1.0))] == [("Ja.",), ("Nein.",)]
+
+
+def test_a_point_after_a_moment_is_no_end_of_a_sentence_yet():
+    assert [cue.lines for cue in cues_of(said(["Dr.", "Müller", "kommt."], 0.0, word_s=0.3))] == [
+        ("Dr. Müller kommt.",)
+    ]
 
 
 def test_words_without_times_stay_in_the_span_that_is_known():
