@@ -27,6 +27,9 @@ from services.common.time import seconds, span_s
 CLIPS = ("mdn_friday.mp4", "moviepy_chaplin.mp4", "grid_id2_vcd_swwp2s.mpg")
 """Somebody speaks to a camera; a silent film with music; a sentence with known words."""
 
+LOOKING = ("cut_analysis", "object_detection", "text_overlay", "speech_transcription", "audio_environment")
+"""Whose findings the lines are held against."""
+
 each = pytest.mark.parametrize("name", CLIPS)
 
 
@@ -36,10 +39,11 @@ def reports(media_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
     async def run() -> dict[str, Report]:
         done = {}
-        async with embedded(Settings(media=MediaSettings(directory=folder / "media"))) as analyst:
+        settings = Settings(media=MediaSettings(directory=folder / "media"))
+        async with embedded(settings, analyzers=LOOKING) as analyst:
             for name in CLIPS:
                 assembler = Assembler()
-                async for event in analyst.analyze(media_dir / "video" / name):
+                async for event in analyst.analyze(media_dir / "video" / name, analyzers=LOOKING):
                     assembler.take(event)
                 done[name] = assembler.report
         return done
