@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -25,9 +25,6 @@ MOST_LINES, FEWEST_LINES = 46, 20
 
 FRAME_LINES = 4
 """A blank line, the video, the file written, the prompt."""
-
-LINE_COUNT = 5
-"""Of one kind of evidence, where there is room."""
 
 NOTE_WIDTH = 12
 """Room beside a curve: "-14.0 LUFS"."""
@@ -57,22 +54,35 @@ def print_summary(console: Console, report: Report, *, here: Here | None = None,
 
 
 def _fitting(console: Console, report: Report, here: Here | None) -> Table:
-    """With as many lines of each kind as a screen has room for. The rest is in the report, and counted."""
+    """With as many lines as a screen has room for, the longest lists cut first. What is left out is counted."""
     room = min(MOST_LINES, max(FEWEST_LINES, console.height - FRAME_LINES)) if console.is_terminal else MOST_LINES
-    for line_count in range(LINE_COUNT, 1, -1):
-        table = _table(console, report, here, line_count)
-        if len(console.render_lines(table)) <= room:
+    sections = list(glance(report))
+    while True:
+        table = _table(console, report, here, sections)
+        if len(console.render_lines(table)) <= room or not _cut(sections):
             return table
-    return _table(console, report, here, 1)
 
 
-def _table(console: Console, report: Report, here: Here | None, line_count: int) -> Table:
+def _cut(sections: list[Section]) -> bool:
+    """Make the longest section shorter by a row; whether that was possible. Saying that one is left out takes a row."""
+    rows = [len(section.lines) - (0 if section.left_out_count else 1) for section in sections]
+    longest = max(range(len(rows)), key=rows.__getitem__, default=None)
+    if longest is None or rows[longest] < 2:
+        return False
+    section = sections[longest]
+    kept = rows[longest] - 1
+    left_out_count = section.left_out_count + len(section.lines) - kept
+    sections[longest] = replace(section, lines=section.lines[:kept], left_out_count=left_out_count)
+    return True
+
+
+def _table(console: Console, report: Report, here: Here | None, sections: Sequence[Section]) -> Table:
     table = Table.grid(padding=(0, 1))
     table.add_column(width=TITLE_WIDTH, style="bold")
     table.add_column(overflow="fold")
     for curve in curves(report, max(1, min(CURVE_WIDTH, console.width - TITLE_WIDTH - NOTE_WIDTH - 2))):
         table.add_row(curve.title, Text(f"{curve.drawn} ", style="cyan").append(curve.note, style="default"))
-    for section in glance(report, line_count=line_count):
+    for section in sections:
         table.add_row(section.title, _section(section))
     if not report.summary.finding_count:
         table.add_row("found", "nothing")

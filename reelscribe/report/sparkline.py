@@ -1,4 +1,4 @@
-"""Curves in one line of text: how fast a video goes, and how loud it is."""
+"""Lines over the whole length of a video: where it is cut, and how loud it is."""
 
 from __future__ import annotations
 
@@ -28,8 +28,11 @@ class Curve:
 
 
 def curves(report: Report, width: int) -> tuple[Curve, ...]:
-    """Pacing and loudness, `width` characters from the video's beginning to its end; those that were measured."""
-    return tuple(curve for curve in (_pacing(report, width), _loudness(report, width)) if curve is not None)
+    """Cuts and loudness, `width` characters from the video's beginning to its end; those that were measured.
+
+    How much happens besides cuts is a conclusion, and told with the story.
+    """
+    return tuple(curve for curve in (_shots(report, width), _loudness(report, width)) if curve is not None)
 
 
 def sparkline(values: Sequence[float], width: int, *, low: float, high: float) -> str:
@@ -49,13 +52,9 @@ def _block(value: float, low: float, high: float) -> str:
     return BLOCKS[round(min(1.0, max(0.0, share)) * (len(BLOCKS) - 1))]
 
 
-def _pacing(report: Report, width: int) -> Curve | None:
-    """The curve where somebody made one; else where the shots change, if anybody looked for that."""
+def _shots(report: Report, width: int) -> Curve | None:
+    """Where the shots change, if anybody looked for that."""
     items = found(report)
-    for one in of(items, "pacing_curve"):
-        values = one.finding.pacing_curve.values
-        if values:
-            return Curve(title="pacing", drawn=sparkline(values, width, low=0.0, high=max(values)), note="")
     shots, changes = of(items, "shot"), of(items, "transition")
     length_s = seconds(report.video.duration)
     if not shots or not length_s:

@@ -84,6 +84,7 @@ def test_curves_stand_above_what_was_found() -> None:
     lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
     (pacing,) = (line for line in lines if line.startswith("pacing"))
     (loudness,) = (line for line in lines if line.startswith("loudness"))
-    assert "█" in pacing
+    assert "│" in pacing
+    assert "█" in loudness
     assert "-14.0 LUFS" in loudness
     assert lines.index(pacing) == 2

@@ -6,10 +6,6 @@ from reelscribe.report.sparkline import BLOCKS, CUT, curves, sparkline
 from tests.reelscribe.report.made import report, story
 
 
-def drawn(made, width: int = 12) -> dict[str, str]:
-    return {curve.title: curve.drawn for curve in curves(made, width)}
-
-
 def test_low_is_low_and_high_is_high():
     assert sparkline([0, 1, 2, 3, 4, 5, 6, 7], 8, low=0, high=7) == BLOCKS
 
@@ -27,22 +23,14 @@ def test_what_never_changes_is_flat():
     assert sparkline([], 10, low=0, high=1) == ""
 
 
-def test_pacing_rises_as_its_curve_does():
-    pacing = drawn(story())["pacing"]
-    assert list(pacing[:10]) == sorted(pacing[:10], key=BLOCKS.index)
-    assert (pacing[0], pacing[9], pacing[11]) == ("▁", "█", "▁")
-
-
 def test_loudness_rises_and_has_its_integrated_value():
     (loudness,) = (curve for curve in curves(story(), 12) if curve.title == "loudness")
     assert list(loudness.drawn) == sorted(loudness.drawn, key=BLOCKS.index)
     assert loudness.note == "-14.0 LUFS"
 
 
-def test_without_a_pacing_curve_cuts_are_marked_where_they_are():
-    made = story()
-    made.results.remove(next(item for item in made.results if item.analyzer == "temporal_flow"))
-    (pacing,) = (curve for curve in curves(made, 12) if curve.title == "pacing")
+def test_cuts_are_marked_where_they_are():
+    (pacing,) = (curve for curve in curves(story(), 12) if curve.title == "pacing")
     assert [place for place, mark in enumerate(pacing.drawn) if mark == CUT] == [4, 8]
     assert pacing.note == "3 shots"
 
