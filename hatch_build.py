@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent
 
 
 def generate(root: Path = ROOT) -> None:
-    """Write `reelscribe/v1/*_pb2{,_grpc}.py` and `.pyi`.
+    """Write `reelscribe/v1/*_pb2{,_grpc}.py` and `.pyi`, and the protos with their comments as `contract.binpb`.
 
     Proto directory = package = wire name, so no import is rewritten.
     """
@@ -22,6 +22,7 @@ def generate(root: Path = ROOT) -> None:
     protos = sorted(str(path) for path in (root / "protos").rglob("*.proto"))
     arguments = ["protoc", f"-I{root / 'protos'}", f"-I{well_known}"]
     arguments += [f"--{kind}_out={root}" for kind in ("python", "pyi", "grpc_python")]
+    arguments += ["--include_source_info", f"--descriptor_set_out={root / 'reelscribe' / 'v1' / 'contract.binpb'}"]
     if protoc.main(arguments + protos) != 0:
         raise RuntimeError("protoc could not generate the stubs")
 

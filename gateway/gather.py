@@ -36,6 +36,16 @@ class Answer:
     result: AnalyzerResult
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastAnswered:
+    """The part that was waited for longest, as one service answered it."""
+
+    part_id: str
+    service: str
+    results: tuple[AnalyzerResult, ...]
+    percept_costs: tuple[PerceptCost, ...]
+
+
 class Gather:
     """Counts nothing twice: the first complete attempt at a part wins, whatever arrives again or late.
 
@@ -164,6 +174,24 @@ class Gather:
     def percept_costs(self) -> list[PerceptCost]:
         """One entry per part, service and percept."""
         return list(self._percept_costs.values())
+
+    def last_answered(self) -> LastAnswered | None:
+        """Whose answer came last; None where none came. Answers are kept in the order in which they came."""
+        if not self._answers:
+            return None
+        last = next(reversed(self._answers))
+        service = self._owed[last]
+        results = (
+            result
+            for owed, result in self._answers.items()
+            if owed.part_id == last.part_id and self._owed[owed] == service
+        )
+        costs = (
+            cost
+            for (part_id, of_service, _), cost in self._percept_costs.items()
+            if part_id == last.part_id and of_service == service
+        )
+        return LastAnswered(part_id=last.part_id, service=service, results=tuple(results), percept_costs=tuple(costs))
 
     def _settle(self, owed: Owed, result: AnalyzerResult, findings: list[Finding]) -> None:
         settled = AnalyzerResult()

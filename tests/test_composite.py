@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import re
 import signal
@@ -19,10 +20,14 @@ import grpc
 import psutil
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from jsonschema import Draft202012Validator
 
 from reelscribe.analyst import Analyst, Assembler
 from reelscribe.client import connect
 from reelscribe.embedded import embedded
+from reelscribe.report.formats.schema import report_schema
+from reelscribe.report.json import to_json
+from reelscribe.report.retelling.lines import second_lines
 from reelscribe.v1.analysis_pb2 import Report
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Method, Status
 from reelscribe.v1.finding_pb2 import Finding, TextKind
@@ -416,3 +421,52 @@ def test_both_roads_give_the_same_findings(embedded_report: Report, processes_re
             assert span_s(one.span) == pytest.approx(span_s(other.span), abs=FRAME_S)
             assert one.confidence == pytest.approx(other.confidence, abs=0.01)
             assert one.text.content == other.text.content
+
+
+# What the report becomes
+
+
+def test_the_retelling_agrees_with_the_truth(report: Report, truth: Truth):
+    """Cuts, captions, what was heard of the words, and the bark, each in the line of its second."""
+    lines = second_lines(report)
+    assert len(lines) == math.ceil(truth["duration_s"])
+    for cut_s in truth["hard_cuts_s"]:
+        assert "hard cut at 0:" in lines[int(cut_s)]
+    assert sum("hard cut" in line for line in lines) == len(truth["hard_cuts_s"])
+    for caption in [*truth["burned_captions"], truth["title_text"]]:
+        # Read to the frame: one that begins at the end of a second may be told with the next.
+        near = {int(caption["start_s"] - FRAME_S), int(caption["start_s"] + FRAME_S)}
+        assert any(caption["text"] in lines[second] for second in near if second >= 0), caption
+    (bark,) = truth["audio_events"]
+    (second,) = (second for second, line in enumerate(lines) if "bark" in line)
+    assert second == int(bark["start_s"])
+
+
+def test_what_is_said_is_retold_within_its_utterance(report: Report, truth: Truth):
+    lines = second_lines(report)
+    for spoken in truth["speech"]:
+        within = range(int(spoken["start_s"]), int(spoken["end_s"]) + 1)
+        said = " ".join(quoted for second in within for quoted in re.findall(r"said: “(.*?)”", lines[second]))
+        heard, meant = set(re.findall(r"\w+", said.lower())), set(spoken["text"].split())
+        assert len(heard & meant) >= 0.7 * len(meant), said
+    outside = [line for line in lines if "said:" in line and not _in_speech(int(line.split()[0][2:]), truth)]
+    assert outside == []
+
+
+def _in_speech(second: int, truth: Truth) -> bool:
+    return any(int(spoken["start_s"]) <= second <= spoken["end_s"] for spoken in truth["speech"])
+
+
+def test_it_is_valid_by_its_own_schema(report: Report):
+    Draft202012Validator(report_schema()).validate(json.loads(to_json(report)))
+
+
+def test_what_was_waited_for_last_stands_in_it(report: Report):
+    """Every step ended after the one before it, and all of them within the analysis."""
+    elapsed_s = [seconds(step.elapsed_duration) for step in report.critical_path.steps]
+    known = {item.percept for item in report.percept_costs} | {result.analyzer for result in report.results}
+    assert len(elapsed_s) > 1
+    assert {step.name for step in report.critical_path.steps} <= known
+    assert report.critical_path.steps[-1].name in {result.analyzer for result in report.results}
+    assert elapsed_s == pytest.approx(sorted(elapsed_s), abs=0.05)
+    assert elapsed_s[-1] < seconds(report.cost.wall_duration)

@@ -27,7 +27,7 @@ NO_NETWORK = ("Could not find a version", "No matching distribution", "Connectio
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source, built = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    generated = shutil.ignore_patterns("*_pb2*", "__pycache__")
+    generated = shutil.ignore_patterns("*_pb2*", "contract.binpb", "__pycache__")
     for name in SOURCES:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, source / name, ignore=generated)
@@ -70,6 +70,7 @@ def test_stubs_are_generated_into_it(members: set[str]):
     for proto in (ROOT / "protos").rglob("*.proto"):
         stem = str(proto.relative_to(ROOT / "protos").with_suffix(""))
         assert {f"{stem}_pb2.py", f"{stem}_pb2.pyi", f"{stem}_pb2_grpc.py"} <= members
+    assert "reelscribe/v1/contract.binpb" in members
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -80,6 +81,13 @@ def test_types_are_shipped(package: str, members: set[str]):
 def test_nothing_else_is_inside(members: set[str]):
     tops = {member.split("/")[0] for member in members}
     assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
+
+
+def test_the_page_s_templates_and_phrases_are_inside(members: set[str]):
+    page = ROOT / "reelscribe" / "report" / "page"
+    parts = {path.relative_to(ROOT).as_posix() for path in (*page.glob("*.toml"), *page.glob("templates/*"))}
+    assert len(parts) > 10
+    assert parts <= members
 
 
 def test_licence_and_version_are_told(members: set[str], metadata: Message):
@@ -111,7 +119,7 @@ EXTRAS = {
     "services.audio": ("audio", "emotion"),
     "services.vlm": ("vlm", "vllm"),
     # The demo's voice runs in onnxruntime; the doctor asks which device torch sees.
-    "reelscribe": ("lite", "vision", "audio", "demo"),
+    "reelscribe": ("lite", "vision", "audio", "report", "demo"),
 }
 """What is installed beside the dependencies of all, where a package runs."""
 

@@ -17,6 +17,7 @@ Examples:
   reelscribe doctor                 what is missing on this machine\n
   reelscribe demo                   a clip of known content, made and analyzed\n
   reelscribe analyze clip.mp4       what is in it; the report: clip.report.json\n
+  reelscribe analyze clip.mp4 --out clip/    a page to look at: clip/report.html\n
   reelscribe analyze clip.mp4 --json - | jq .summary\n
   reelscribe batch clips/ --out reports/
 
@@ -27,6 +28,9 @@ Exit codes: 0 all well, 2 bad input, 3 some of it is not as it should be,
 
 COMMANDS = {
     "analyze": "Analyze one video and tell what is in it.",
+    "report": "Render a report again, as a page and in all other formats, without analyzing.",
+    "retell": "Retell a video from its report, one line a second.",
+    "schema": "Print the JSON Schema of reports.",
     "batch": "Analyze many videos, one report each, and go on where it was left.",
     "demo": "Make a clip with a known content, analyze it, and compare the two.",
     "models": "List, fetch and verify the weights that analyzers load.",

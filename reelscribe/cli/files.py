@@ -30,20 +30,21 @@ def check_writable(path: Path) -> None:
     if not directory.is_dir():
         raise CannotWrite(f"there is no directory {directory} to write {path.name} into")
     if not os.access(directory, os.W_OK):
-        raise CannotWrite(f"{directory} is not writable: name another place with --json")
+        raise CannotWrite(f"{directory} is not writable: name another place")
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write beside it first, then rename: whoever looks sees the old file or the whole new one.
 
     What is there and is no regular file (a pipe, a device) is written to as it is, not replaced.
     """
+    data = content.encode() if isinstance(content, str) else content
     if path.exists() and not path.is_file():
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(data)
         return
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        unfinished.write_text(text, encoding="utf-8")
+        unfinished.write_bytes(data)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -13,11 +13,24 @@ from rich.text import Text
 from reelscribe.report.account import found_nothing, lacks, licences, price
 from reelscribe.report.clock import clock
 from reelscribe.report.glance import Section, glance
+from reelscribe.report.sparkline import curves
 from reelscribe.v1.analysis_pb2 import Report
 from reelscribe.v1.media_pb2 import Video
 from services.common.time import seconds
 
 TITLE_WIDTH = 13
+
+MOST_LINES, FEWEST_LINES = 46, 20
+"""Of the table, so that all of it is seen at once on most screens; on a smaller terminal it is fitted to that."""
+
+FRAME_LINES = 4
+"""A blank line, the video, the file written, the prompt."""
+
+NOTE_WIDTH = 12
+"""Room beside a curve: "-14.0 LUFS"."""
+
+CURVE_WIDTH = 60
+"""Characters at most: a second of a minute's clip is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +43,7 @@ class Here:
 
 def print_summary(console: Console, report: Report, *, here: Here | None = None, written: Sequence[Path] = ()) -> None:
     """The whole summary. `here`: what this process took, None where the work was done elsewhere."""
-    table = Table.grid(padding=(0, 1))
-    table.add_column(width=TITLE_WIDTH, style="bold")
-    table.add_column(overflow="fold")
-    for section in glance(report):
-        table.add_row(section.title, _section(section))
-    if not report.summary.finding_count:
-        table.add_row("found", "nothing")
-    if nothing := found_nothing(report):
-        table.add_row("nothing by", ", ".join(nothing))
-    _add_lacks(table, report)
-    _add_account(table, report, here)
+    table = _fitting(console, report, here)
     console.print()
     console.print(Text(_about(report.video), style="bold"), highlight=False)
     console.print(table, highlight=False)
@@ -48,6 +51,46 @@ def print_summary(console: Console, report: Report, *, here: Here | None = None,
         # Not wrapped, so that it can be copied whole.
         text = Text(f"{'written':<{TITLE_WIDTH}} ", style="bold").append(str(path), style="not bold")
         console.print(text.append(f" ({bytes_text(path.stat().st_size)})", style="not bold dim"), soft_wrap=True)
+
+
+def _fitting(console: Console, report: Report, here: Here | None) -> Table:
+    """With as many lines as a screen has room for, the longest lists cut first. What is left out is counted."""
+    room = min(MOST_LINES, max(FEWEST_LINES, console.height - FRAME_LINES)) if console.is_terminal else MOST_LINES
+    sections = list(glance(report))
+    while True:
+        table = _table(console, report, here, sections)
+        if len(console.render_lines(table)) <= room or not _cut(sections):
+            return table
+
+
+def _cut(sections: list[Section]) -> bool:
+    """Make the longest section shorter by a row; whether that was possible. Saying that one is left out takes a row."""
+    rows = [len(section.lines) - (0 if section.left_out_count else 1) for section in sections]
+    longest = max(range(len(rows)), key=rows.__getitem__, default=None)
+    if longest is None or rows[longest] < 2:
+        return False
+    section = sections[longest]
+    kept = rows[longest] - 1
+    left_out_count = section.left_out_count + len(section.lines) - kept
+    sections[longest] = replace(section, lines=section.lines[:kept], left_out_count=left_out_count)
+    return True
+
+
+def _table(console: Console, report: Report, here: Here | None, sections: Sequence[Section]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=TITLE_WIDTH, style="bold")
+    table.add_column(overflow="fold")
+    for curve in curves(report, max(1, min(CURVE_WIDTH, console.width - TITLE_WIDTH - NOTE_WIDTH - 2))):
+        table.add_row(curve.title, Text(f"{curve.drawn} ", style="cyan").append(curve.note, style="default"))
+    for section in sections:
+        table.add_row(section.title, _section(section))
+    if not report.summary.finding_count:
+        table.add_row("found", "nothing")
+    if nothing := found_nothing(report):
+        table.add_row("nothing by", ", ".join(nothing))
+    _add_lacks(table, report)
+    _add_account(table, report, here)
+    return table
 
 
 def _section(section: Section) -> Table:

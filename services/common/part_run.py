@@ -272,7 +272,8 @@ class PartRun:
             values.close(PerceptFailed(f"{kind.__name__} failed: {str(problem) or type(problem).__name__}"))
         finally:
             _close(generator)
-            self._percept_costs.append(PerceptCost(percept=kind.__name__, cost=meter.cost()))
+            uses = [used.__name__ for used in percept.uses]
+            self._percept_costs.append(PerceptCost(percept=kind.__name__, cost=meter.cost(), uses=uses))
 
 
 def stream_of(need: Need) -> StreamKind:

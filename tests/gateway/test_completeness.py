@@ -52,6 +52,8 @@ def test_a_single_sound_is_content_and_how_loud_it_is_is_not():
     assert completeness([result(clap, BARK)], 10.0).kinds_score == pytest.approx(0.25)
     measured = Finding(span=span(0, 10), label="loudness", loudness=Loudness())
     assert completeness([result(measured)], 10.0).score == 0.0
+
+
 def clip(**seconds: float) -> list[AnalyzerResult]:
     """20 s: each kind of content for so many seconds from the beginning on."""
     makers = {

@@ -148,3 +148,20 @@ def test_giving_up_a_part_leaves_the_others():
         Owed(part_id="frames-0", analyzer="colors"),
         Owed(part_id="frames-1", analyzer="cuts"),
     ]
+
+
+def test_the_part_that_came_last_is_given_with_all_its_service_took():
+    state = Gather()
+    state.expect("frames-0", "vision", ["cuts", "colours"])
+    state.expect("samples-0", "audio", ["speech"])
+    assert state.last_answered() is None
+    state.take_result(delivery(0, analyzer="cuts"))
+    state.take_result(delivery(0, part="samples-0", analyzer="speech"))
+    last = delivery(0, analyzer="colours")
+    last.percept_costs.add(service="vision", percept="Shots", uses=["Other"])
+    state.take_result(last)
+    answered = state.last_answered()
+    assert answered is not None
+    assert (answered.part_id, answered.service) == ("frames-0", "vision")
+    assert [result.analyzer for result in answered.results] == ["cuts", "colours"]
+    assert [(cost.percept, list(cost.uses)) for cost in answered.percept_costs] == [("Shots", ["Other"])]

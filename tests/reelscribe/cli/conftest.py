@@ -66,13 +66,17 @@ class Program:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
-    directory = tmp_path / "here"
+    return program_in(tmp_path)
+
+
+def program_in(folder: Path) -> Program:
+    directory = folder / "here"
     directory.mkdir()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("REELSCRIBE_")},
         "PYTHONPATH": str(ROOT),
         "COLUMNS": "80",
-        "REELSCRIBE_MEDIA__DIRECTORY": str(tmp_path / "media"),
+        "REELSCRIBE_MEDIA__DIRECTORY": str(folder / "media"),
     }
     return Program(directory=directory, environment=environment)
 

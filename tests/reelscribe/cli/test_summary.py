@@ -10,6 +10,7 @@ from rich.console import Console
 
 from reelscribe.cli.summary import Here, bytes_text, print_summary
 from reelscribe.v1.analyzer_pb2 import Status
+from tests.reelscribe.report.made import story
 from tests.reelscribe.report.reports import cut, model, report, result, skipped, speech, text
 
 
@@ -65,3 +66,25 @@ def test_memory_of_another_process_is_not_told() -> None:
 )
 def test_sizes(count: int, told: str) -> None:
     assert bytes_text(count) == told
+
+
+def test_it_fits_a_screen() -> None:
+    """However much was found: fewer lines of each kind, and the rest counted."""
+    many = [result("text_overlay", *(text(f"line {number}", number) for number in range(40)))]
+    many += [result(f"reader_{number}", *(speech(f"word {n}", n) for n in range(9))) for number in range(8)]
+    many += [skipped(f"skipped_{number}", fix="reelscribe models pull something") for number in range(9)]
+    lines = shown(*many).splitlines()
+    assert 24 <= len(lines) <= 50
+    assert any("more in the report" in line for line in lines)
+
+
+def test_curves_stand_above_what_was_found() -> None:
+    console = Console(file=io.StringIO(), width=80)
+    print_summary(console, story())
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    (pacing,) = (line for line in lines if line.startswith("pacing"))
+    (loudness,) = (line for line in lines if line.startswith("loudness"))
+    assert "│" in pacing
+    assert "█" in loudness
+    assert "-14.0 LUFS" in loudness
+    assert lines.index(pacing) == 2

@@ -47,6 +47,8 @@ def sounds(device: Device) -> Sounds:
 @pytest.fixture(scope="session")
 def speakers(device: Device) -> Speakers:
     return loaded(Speakers(), device)
+
+
 def pitch(device: Device) -> Pitch:
     return loaded(Pitch(), device)
 
