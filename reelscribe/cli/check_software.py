@@ -16,6 +16,7 @@ EXTRAS = {
     "audio": "audio",
     "ultralytics": "object_detection's default detector (AGPL-3.0)",
     "easyocr": "text_overlay's other reader",
+    "report": "report.html",
     "vlm": "qwen2_vl_temporal",
 }
 """Extras that bring libraries, and what for. The first two are part of every installation that analyzes."""

@@ -50,7 +50,8 @@ def print_summary(console: Console, report: Report, *, here: Here | None = None,
     for path in written:
         # Not wrapped, so that it can be copied whole.
         text = Text(f"{'written':<{TITLE_WIDTH}} ", style="bold").append(str(path), style="not bold")
-        console.print(text.append(f" ({bytes_text(path.stat().st_size)})", style="not bold dim"), soft_wrap=True)
+        size = "" if path.is_dir() else f" ({bytes_text(path.stat().st_size)})"
+        console.print(text.append(size, style="not bold dim"), soft_wrap=True)
 
 
 def _fitting(console: Console, report: Report, here: Here | None) -> Table:

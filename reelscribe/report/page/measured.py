@@ -16,6 +16,8 @@ def details(found: Found, words: Words) -> tuple[str, ...]:
     """What was measured, one line a fact; then who it is about, and who says so how surely."""
     tell = DETAILS.get(found.shape)
     lines = list(tell(found.finding, words)) if tell else []
+    if found.finding.evidence_ids:
+        lines.append(words.say("detail.evidence", count=len(found.finding.evidence_ids)))
     who = subject(found.finding, words)
     source = words.label(found.analyzer)
     if found.finding.HasField("confidence"):

@@ -223,7 +223,10 @@
   /* On a narrow screen the picture goes along, small, when its seat is scrolled away. */
   const seat = at("seat");
   if (seat) new IntersectionObserver(([seen]) => seat.classList.toggle("away", !seen.isIntersecting)).observe(seat);
-  show();
+  /* report.html#t=4.5 opens at that moment. */
+  const asked = /[#&]t=(\d+(?:\.\d+)?)/.exec(location.hash);
+  if (asked) seek(+asked[1]);
+  else show();
 
   /* The video, if it lies where the page looks for it. */
   const without = () => { moving = false; stage?.classList.remove("moving"); at("hint").hidden = false; show(); };

@@ -202,6 +202,14 @@ def test_without_the_clip_its_keyframes_stand_for_it(alone: Page):
     assert browser.errors(alone.driver) == []
 
 
+def test_a_link_opens_it_at_a_moment(driver: Any, pages: Path):
+    page = Page(driver, pages / "with" / "en.html")
+    driver.get("about:blank")
+    driver.get(f"{(pages / 'with' / 'en.html').as_uri()}#t=9.5")
+    page.with_video().wait(lambda: abs(page.video_s - 9.5) < 0.06)
+    assert page.text("#clock") == "0:09.5"
+
+
 def test_and_play_in_its_time(alone: Page):
     alone("document.getElementById('scrub').value = 3.9")
     alone("document.getElementById('scrub').dispatchEvent(new Event('input'))")

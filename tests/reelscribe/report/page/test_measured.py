@@ -40,6 +40,11 @@ def test_measurements_come_with_units():
     assert lines("pause")[0] == "“Tipps ▮ für”"
 
 
+def test_what_rests_on_other_findings_says_on_how_many():
+    assert "rests on 2 findings" in lines("cross_check")
+    assert "rests on one finding" in details(KNOWN.of("call_to_action")[0], EN)
+
+
 def test_what_was_not_measured_is_left_out():
     bare = Finding(span=span(0, 1), label="emphasis", emphasis=Emphasis(word="Ja", level_db=2))
     (found,) = Known(report(result("speech_flow", bare))).all
