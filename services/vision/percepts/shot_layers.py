@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import torch
 
+
 def run_flat(network: Any) -> None:
     """Exchange each dilated layer of a loaded TransNetV2 for one of two-dimensional convolutions over bytes in order.
 
