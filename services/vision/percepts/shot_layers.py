@@ -29,10 +29,10 @@ def _flat(layer: Any) -> torch.nn.Module:
         def __init__(self) -> None:
             super().__init__()
             branches = (layer.Conv3D_1, layer.Conv3D_2, layer.Conv3D_4, layer.Conv3D_8)
+            width = layer.bn.num_features // len(branches)
             self.over_pixels = torch.nn.ModuleList(_over_pixels(branch.layers[0]) for branch in branches)
             self.over_time = torch.nn.ModuleList(
-                _over_time(branch.layers[1], layer.bn, first)
-                for branch, first in zip(branches, range(0, layer.bn.num_features, branches[0].layers[1].out_channels))
+                _over_time(branch.layers[1], layer.bn, place * width) for place, branch in enumerate(branches)
             )
             self.activation = layer.activation
 
@@ -62,7 +62,7 @@ def _flat_pool() -> torch.nn.Module:
 
 
 def _frames(volume: torch.Tensor) -> torch.Tensor:
-    """(1, c, frames, height, width) -> (frames, c, height, width), channels next to one another; no copy if they are."""
+    """(1, c, frames, height, width) -> (frames, c, height, width), channels side by side; no copy if they are."""
     import torch
 
     return volume[0].transpose(0, 1).contiguous(memory_format=torch.channels_last)
