@@ -8,6 +8,8 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
+from services.vision.percepts.whip_pans import is_whip
+
 SURE_PROBABILITY = 0.5
 """The detector's own operating point."""
 
@@ -87,8 +89,10 @@ def find_changes(evidence: Evidence) -> list[Change]:
     runs = change_runs(evidence)
     cuts = {row for row in range(1, len(evidence)) if _is_hard_cut(evidence, row)}
     cuts |= {row for run in runs for row in _cut_in_motion(evidence, *run) if not _has_cut(cuts, *run)}
+    whips = {row for row in cuts if is_whip(evidence.small, row)}
     changes = [
-        Change(kind=ChangeKind.HARD_CUT, start=row, end=row + 1, probability=_near(evidence.ends, row)) for row in cuts
+        Change(kind=ChangeKind.HARD_CUT, start=row, end=row + 1, probability=_near(evidence.ends, row))
+        for row in cuts - whips
     ]
     for run in runs:
         if not _has_cut(cuts, *run):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.device import Device
 from services.common.errors import LibraryNotInstalled, WeightsDamaged
 from services.common.weights import InstalledWeights
+from services.vision.percepts.shot_layers import run_flat
 
 INPUT_HEIGHT_PX, INPUT_WIDTH_PX = 27, 48
 """The size the network was trained on: every aspect ratio is squeezed into it."""
@@ -75,7 +75,7 @@ def _network(path: Path) -> Any:
     except Exception as error:  # whatever is wrong with the bytes surfaces as any exception of the unpickler
         raise WeightsDamaged(f"{path} is not a checkpoint: {error}") from error
     load_strictly(network, tensors, path)
-    _flatten_temporal_convolutions(network)
+    run_flat(network)
     return network.eval()
 
 
@@ -85,29 +85,3 @@ def load_strictly(network: Any, tensors: dict[str, Any], path: Path) -> None:
         network.load_state_dict(tensors, strict=True)
     except RuntimeError as error:
         raise WeightsDamaged(f"{path} does not fit TransNetV2: {error}") from error
-
-
-def _flatten_temporal_convolutions(network: Any) -> None:
-    """Run each convolution over time as one over a (time, pixels) plane: the same sums, 13 % less CPU time.
-
-    With one thread PyTorch sends undilated 3D convolutions to a slow reference kernel.
-    """
-    import torch
-
-    def flat(convolution: Any) -> Callable[[Any], Any]:
-        def forward(volume: Any) -> Any:
-            count, channels, frames, height, width = volume.shape
-            plane = torch.nn.functional.conv2d(
-                volume.reshape(count, channels, frames, height * width),
-                convolution.weight[..., 0],
-                convolution.bias,
-                padding=(convolution.padding[0], 0),
-                dilation=(convolution.dilation[0], 1),
-            )
-            return plane.reshape(count, -1, frames, height, width)
-
-        return forward
-
-    for module in network.modules():
-        if isinstance(module, torch.nn.Conv3d) and module.kernel_size == (3, 1, 1):
-            module.forward = flat(module)

@@ -33,6 +33,7 @@ def load_yolo(weights: InstalledWeights, task: Literal["detect", "pose"]) -> Any
         network.model.fuse(verbose=False)
         # Pixels side by side instead of planes: the same numbers in 15 % less time on a CPU.
         network.model.to(memory_format=torch.channels_last)
+        _hasten_pointwise(network.model)
     except Exception as error:  # the file is unpickled: whatever is wrong with it surfaces as any exception
         raise WeightsDamaged(f"{weights.path} cannot be loaded as a YOLO network to {task}: {error}") from error
     if network.task != task:
@@ -55,6 +56,29 @@ def yolo_use(weights: InstalledWeights, device: Device) -> ModelUse:
         device=device.kind,
         precision="float16" if runs_in_half(device) else "float32",
     )
+
+
+def _hasten_pointwise(network: Any) -> None:
+    """Have oneDNN run convolutions of one pixel on a CPU too: a quarter less time for the whole network.
+
+    With one thread PyTorch sends them to a kernel of its own that copies the picture first.
+    """
+    import torch
+
+    class Pointwise(torch.nn.Conv2d):
+        def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+            if pixels.device.type != "cpu":
+                return super().forward(pixels)
+            pixels = pixels.contiguous(memory_format=torch.channels_last)
+            return torch.mkldnn_convolution(
+                pixels, self.weight, self.bias, self.padding, self.stride, self.dilation, self.groups
+            )
+
+    if not torch.backends.mkldnn.is_available():
+        return
+    for module in network.modules():
+        if type(module) is torch.nn.Conv2d and module.kernel_size == (1, 1) and module.padding == (0, 0):
+            module.__class__ = Pointwise
 
 
 def _ultralytics() -> Any:

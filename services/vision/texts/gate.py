@@ -48,6 +48,11 @@ FRUITLESS = 1.5
 """Each read that shows nothing new raises that share by this factor, up to three times over: grain and crowds teach
 patience. A read with news, or time, lowers it again."""
 
+SHORTEST_WAIT_S, LONGEST_WAIT_S = 0.75, 2.0
+"""In a still picture lettering may come slowly, so strokes that came little by little are read too. After a read in
+vain they wait this long, twice as long after the next, up to the longest: somebody who stands still for a moment and
+goes on is read once, not with every breath."""
+
 APPEAR_S = 0.6
 """How far back the frame in which new edges came is looked for: a little more than between two offered frames."""
 
@@ -91,6 +96,7 @@ class ChangeGate:
         self._usual_change = 0.0
         self._cut = False
         self._at_once_share = AT_ONCE_SHARE
+        self._wait_s = 0.0
 
     def __repr__(self) -> str:
         return f"ChangeGate(last read {self._read_pts_s:.3f} s, {len(self._seen)} remembered)"
@@ -115,7 +121,9 @@ class ChangeGate:
         new = self._new_edges(history, number, across, down, live)
         if not _has_strokes(across, new, STROKE_SHARE):
             return False
-        if self._usual_change <= STILL_LEVELS or _came_at_once(history, number, across, down, new, self._at_once_share):
+        if self._usual_change <= STILL_LEVELS and waited_s >= self._wait_s:
+            return True
+        if _came_at_once(history, number, across, down, new, self._at_once_share):
             return True
         self._at_once_share = max(self._at_once_share / FRUITLESS**0.25, AT_ONCE_SHARE)
         return False
@@ -128,6 +136,7 @@ class ChangeGate:
         self._read_grey, self._read_pts_s, self._cut = frame.grey, frame.pts_s, False
         raised = min(self._at_once_share * FRUITLESS, AT_ONCE_SHARE * FRUITLESS**3)
         self._at_once_share = AT_ONCE_SHARE if news else raised
+        self._wait_s = 0.0 if news else float(np.clip(2 * self._wait_s, SHORTEST_WAIT_S, LONGEST_WAIT_S))
 
     def _new_edges(self, history: FrameHistory, number: int, across: Field, down: Field, live: Sequence[Rect]) -> Mask:
         """Where the frame's edges stand still, are strong, and were never read over."""

@@ -100,6 +100,8 @@ def _parameters(weights: InstalledWeights, device: Device) -> dict[str, Any]:
         "Det.limit_side_len": DETECT_LONG_SIDE_PX,
         "Det.model_path": str(weights.files["PP-OCRv6_det_small.onnx"]),
         "Rec.model_path": str(weights.files["PP-OCRv6_rec_small.onnx"]),
+        # Its memory kept from picture to picture: a quarter less time, which went into fresh pages.
+        "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
         "EngineConfig.onnxruntime.intra_op_num_threads": device.threads_per_call,
         "EngineConfig.onnxruntime.inter_op_num_threads": 1,
     }

@@ -115,6 +115,14 @@ def test_something_that_passes_the_camera_is_no_transition() -> None:
     assert find_changes(evidence(frames, ends={13: 0.9}, inside=dict.fromkeys(range(10, 18), 0.9))) == []
 
 
+@pytest.mark.parametrize("inside", [{}, dict.fromkeys(range(9, 14), 0.9)])
+def test_a_camera_flung_around_is_no_change_of_shot(inside: dict[int, float]) -> None:
+    wide = np.concatenate([ONE, OTHER], axis=1)
+    lefts = [0] * 10 + [12, 24, 36] + [48] * 10
+    frames = [wide[:, left : left + 48] for left in lefts]
+    assert find_changes(evidence(frames, ends={11: 0.9}, inside=inside)) == []
+
+
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_hardly_any_frames_hold_no_change(count: int) -> None:
     frames = evidence([ONE] * 3, ends={})
