@@ -36,9 +36,6 @@ each = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 each_or_insight = pytest.mark.parametrize("kind", [*KINDS, *INSIGHTS], ids=lambda kind: kind.name)
 each_insight = pytest.mark.parametrize("insight", INSIGHTS, ids=lambda insight: insight.name)
 
-COMING = {"audio_analysis", "sound_effects", "speech_flow"}
-"""Analyzers that insights are written to read, and that need not be there yet."""
-
 
 def percepts_of(kind: type[Analyzer] | type[Percept]) -> set[type[Percept]]:
     """Directly or through other percepts."""
@@ -164,7 +161,7 @@ def test_an_insight_reads_analyzers_that_there_are(insight: type[Insight]):
     """Itself and those after it excepted: an insight may read one before it."""
     before = INSIGHTS[: INSIGHTS.index(insight)]
     known = {kind.name for kind in [*KINDS, *before]}
-    assert set(sources_of(insight)) <= known | COMING
+    assert set(sources_of(insight)) <= known
     assert insight.reads
     assert all(insight.reads)
 
