@@ -30,6 +30,9 @@ FULL_BODY_PER_S = 1.0
 LOUD_RANGE_LU = (-18.0, 9.0)
 """Loudness against the video's own integrated one that counts as 0 and as 1: the ends of EBU's +9 scale (Tech 3341)."""
 
+MOMENTARY_S = 0.4
+"""How long a momentary value speaks for, from its moment on (ITU-R BS.1770)."""
+
 STILL = "static"
 """camera_analysis's word for a camera that does not move: what it measures then is noise."""
 
@@ -136,9 +139,10 @@ def _loudness(evidence: Evidence, grid: Grid) -> LaidDown:
         if not curve.HasField("integrated_lufs") or step_s <= 0:
             continue
         for position, lufs in enumerate(curve.momentary_lufs):
-            index = grid.index(start_s + position * step_s)
+            at_s = start_s + position * step_s
             above = (lufs - curve.integrated_lufs - low_lu) / (high_lu - low_lu)
-            values[index] = max(values[index], min(1.0, above))
+            for index in {grid.index(at_s), grid.index(at_s + MOMENTARY_S - 1e-3)}:
+                values[index] = max(values[index], min(1.0, above))
     return values, found
 
 
