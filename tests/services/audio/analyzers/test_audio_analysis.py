@@ -163,3 +163,15 @@ def test_two_parts_joined_have_the_loudness_of_one(analyze) -> None:
 def test_a_moment_of_sound_is_no_failure(analyze) -> None:
     (loudness, *_) = analyze(tone(0.05))
     assert len(loudness.loudness.momentary_lufs) == 0
+
+
+def test_only_what_was_measured_is_said(analyze, media_dir: Path) -> None:
+    """The system before this one told a bit depth it had assumed, and how professional a recording was."""
+    left = samples_of_file(media_dir / "audio" / "jfk.flac", 44100)[: 6 * 44100]
+    findings = analyze(np.stack([left, 0.5 * left], axis=1), 44100)
+    known = {"loudness", "speech", "music", "silence", "tempo", "key", "clipping", "stereo", "speech_to_noise"}
+    assert {finding.label for finding in findings} <= known
+    detected = {"speech", "music"}
+    assert all(finding.HasField("confidence") == (finding.label in detected) for finding in findings)
+    (stereo,) = labelled(findings, "stereo")
+    assert stereo.stereo.balance_db == pytest.approx(-6.02, abs=0.01)
