@@ -9,8 +9,12 @@ from reelscribe.report.page.known import Found, Known
 from reelscribe.report.page.line import Line, counted_labels, excerpt
 from reelscribe.report.page.telling import channel, title, verdict
 from reelscribe.report.page.words import Words
+from reelscribe.v1.analysis_pb2 import Shortfall, ShortfallCause
 from reelscribe.v1.finding_pb2 import TextKind
 from services.common.time import span_s
+
+SHORTFALLS_TOLD = 3
+"""Of what lowers completeness, what lowers it most."""
 
 HOOK_S = 3.0
 """In which a viewer decides to stay; the convention of those who cut such videos."""
@@ -140,6 +144,12 @@ def interaction(known: Known, words: Words) -> Iterator[Line]:
         yield Line(text=words.say("interaction.checks", **counts))
 
 
+def _shortfall(shortfall: Shortfall, words: Words) -> str:
+    cause = ShortfallCause.Name(shortfall.cause).removeprefix("SHORTFALL_CAUSE_").lower()
+    kind = words.say(f"kind.{shortfall.kind}")
+    return words.say(f"shortfall.{cause}", kind=kind, count=shortfall.missing_second_count)
+
+
 def conclusion(known: Known, words: Words) -> Iterator[Line]:
     """How it is built, where it peaks, how far the account can be trusted."""
     phases = known.of("phase")
@@ -157,6 +167,9 @@ def conclusion(known: Known, words: Words) -> Iterator[Line]:
             described=words.percent(completeness.description_share),
         )
     )
+    if completeness.shortfalls:
+        missing = words.listed([_shortfall(each, words) for each in completeness.shortfalls], most=SHORTFALLS_TOLD)
+        yield Line(text=words.say("conclusion.shortfalls", told=missing))
     contradictions = [
         found for found in known.of("cross_check") if verdict(found.finding.cross_check.verdict) == "contradicts"
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from reelscribe.v1 import finding_pb2 as of
-from reelscribe.v1.analysis_pb2 import Completeness, Decoding, Report, Summary
+from reelscribe.v1.analysis_pb2 import Completeness, Decoding, Report, Shortfall, ShortfallCause, Summary
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Cost, Coverage, Method, ModelUse, PerceptCost, Reason, Status
 from reelscribe.v1.finding_pb2 import Box, Finding, Subject, TextKind, Word
 from reelscribe.v1.media_pb2 import AudioStream, Video, VideoStream
@@ -126,7 +126,20 @@ def _report(name: str, length_s: float, results: list[AnalyzerResult]) -> Report
         ),
         results=results,
         summary=Summary(requested_count=len(results), finding_count=sum(len(each.findings) for each in results)),
-        completeness=Completeness(score=0.83, evidence_share=1.0, kinds_score=0.9, description_share=0.25),
+        completeness=Completeness(
+            score=0.83,
+            evidence_share=1.0,
+            kinds_score=0.9,
+            description_share=0.25,
+            shortfalls=[
+                Shortfall(
+                    kind="description",
+                    missing_second_count=9,
+                    gain=0.15,
+                    cause=ShortfallCause.SHORTFALL_CAUSE_FOUND_ELSEWHERE,
+                )
+            ],
+        ),
         decoding=Decoding(peak_media_bytes=84_000_000),
         cost=Cost(wall_duration=duration(9.5), cpu_duration=duration(15)),
         percept_costs=[PerceptCost(percept="Shots", service="vision", cost=Cost(cpu_duration=duration(3)))],

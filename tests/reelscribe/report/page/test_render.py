@@ -77,7 +77,9 @@ def test_an_empty_report_is_a_page_too():
 
 
 def test_without_video_and_keyframes_the_page_says_so():
-    assert "No keyframes" in render(stories.full(), View())
+    html = render(stories.full(), View(video_hrefs=("kaffee.mp4",)))
+    assert "No keyframes" in html
+    assert "its keyframes are shown" not in html
     sound = stories.full()
     sound.video.ClearField("video_stream")
     assert "There are no pictures in this file" in render(sound, View())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.content import FINDERS
 from reelscribe.report.page.known import Known
 from reelscribe.report.page.sections import KINDS, Section, sections
 from reelscribe.report.page.words import words_of
-from reelscribe.v1.analysis_pb2 import Report
+from reelscribe.v1.analysis_pb2 import Report, ShortfallCause
 from reelscribe.v1.analyzer_pb2 import Status
 from tests.reelscribe.report import stories
 from tests.reelscribe.report.reports import report, result, skipped, speech, text
@@ -102,6 +103,15 @@ def test_the_conclusion_names_contradictions_and_who_did_not_look():
     conclusion = text_of(told(stories.full())["conclusion"])
     assert "One contradiction between modalities: described and detected." in conclusion
     assert "speech emotion and strange analyzer" in conclusion
+    assert "descriptions (found elsewhere, not in 9 s)" in conclusion
+
+
+def test_every_kind_and_cause_of_a_shortfall_has_its_words():
+    for kind in FINDERS:
+        assert DE.say(f"kind.{kind}") != EN.say(f"kind.{kind}")
+    for cause in ShortfallCause.values():
+        name = ShortfallCause.Name(cause).removeprefix("SHORTFALL_CAUSE_").lower()
+        assert "9 s" in DE.say(f"shortfall.{name}", kind="Text", count=9)
 
 
 def test_a_sound_file_is_told_as_one():
