@@ -49,6 +49,7 @@ def speakers(device: Device) -> Speakers:
     return loaded(Speakers(), device)
 
 
+@pytest.fixture(scope="session")
 def pitch(device: Device) -> Pitch:
     return loaded(Pitch(), device)
 
