@@ -22,8 +22,8 @@ from services.common.time import seconds
 
 TOLD = frozenset(
     {"transition", "shot", "shot_scale", "camera", "composition", "scene", "regions", "effect", "color", "track", "box",
-     *STATES, "text", "emphasis", "pause", "vocal_effort", "sound_event", "scores", "tempo", "key", "loudness",
-     "description", "product", "phase", "key_moment", "call_to_action", "comment_reply", "cross_check"}
+     *STATES, "text", "emphasis", "pause", "vocal_effort", "sound_event", "sound_span", "scores", "tempo", "key",
+     "loudness", "description", "product", "phase", "key_moment", "call_to_action", "comment_reply", "cross_check"}
 )  # fmt: skip
 """Shapes that a maker of lines knows."""
 

@@ -55,11 +55,11 @@ def _by_second(finding: Finding) -> dict[int, str]:
 
 
 def _heard(telling: Telling) -> Iterable[Told]:
-    """Sounds where they begin. An event knows its beginning exactly: a curve of its label beside it is left out."""
-    events = of(telling.items, "sound_event")
-    curves = [
-        one for one in of(telling.items, "scores") if _is_told(one, events, has_words=bool(spoken(telling.items)))
-    ]
+    """Sounds where they begin. Events and stretches know that exactly: a curve of their label beside them goes."""
+    has_words = bool(spoken(telling.items))
+    exact = of(telling.items, "sound_event", "sound_span")
+    events = [one for one in exact if not (has_words and one.finding.label == "speech")]
+    curves = [one for one in of(telling.items, "scores") if _is_told(one, exact, has_words=has_words)]
     heard = sorted([*events, *curves], key=start_of)
     for second, group in by_second(heard, start_of).items():
         ends: dict[str, float] = {}

@@ -21,9 +21,10 @@ RANKS = (
 
 UNTOLD = frozenset(
     {"pose", "gaze", "pacing", "pacing_curve", "quality", "speech_rate", "pitch", "rhythm", "clipping", "stereo",
-     "signal_to_noise"}
+     "signal_to_noise", "filler"}
 )  # fmt: skip
-"""Shapes that are numbers about a stretch: they do not help to film it again, or are told by others in words."""
+"""Shapes that are numbers about a stretch: they do not help to film it again, or are told by others in words
+(a filler is among the words that are said)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,3 +148,17 @@ def test_a_kind_of_evidence_that_nobody_here_knows_is_named(monkeypatch: pytest.
     monkeypatch.setattr(lines, "TOLD", lines.TOLD - {"tempo"})
     monkeypatch.setattr(lines, "MAKERS", (lines.others,))
     assert lines.second_lines(story())[0].endswith("tempo")
+
+
+def test_stretches_of_sound_are_heard_and_speech_is_told_by_its_words():
+    made = story()
+    made.results.append(
+        result(
+            "audio_analysis_again",
+            found("music", 2.0, 6.0, sound_span={"level_dbfs": -20.0}),
+            found("speech", 1.0, 3.0, sound_span={"level_dbfs": -20.0}),
+        )
+    )
+    told = second_lines(made)
+    assert "heard: music until 0:06.0" in told[2]
+    assert not any("heard: speech" in line or "; speech" in line for line in told)
