@@ -25,7 +25,7 @@ def _flat(layer: Any) -> torch.nn.Module:
     """The same layer, (1, c, frames, height, width) in and out, channels next to one another in memory."""
     import torch
 
-    class FlatLayer(torch.nn.Module):
+    class FlatLayer(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             branches = (layer.Conv3D_1, layer.Conv3D_2, layer.Conv3D_4, layer.Conv3D_8)
@@ -54,7 +54,7 @@ def _flat_pool() -> torch.nn.Module:
     """The mean of each two by two pixels."""
     import torch
 
-    class FlatPool(torch.nn.Module):
+    class FlatPool(torch.nn.Module):  # type: ignore[misc]
         def forward(self, volume: torch.Tensor) -> torch.Tensor:
             return _volume(torch.nn.functional.avg_pool2d(_frames(volume), 2))
 

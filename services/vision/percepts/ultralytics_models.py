@@ -65,7 +65,7 @@ def _hasten_pointwise(network: Any) -> None:
     """
     import torch
 
-    class Pointwise(torch.nn.Conv2d):
+    class Pointwise(torch.nn.Conv2d):  # type: ignore[misc]
         def forward(self, pixels: torch.Tensor) -> torch.Tensor:
             if pixels.device.type != "cpu":
                 return super().forward(pixels)

@@ -32,3 +32,16 @@ def test_what_a_report_says(yolo11n: InstalledWeights, kind: str, precision: str
     use = yolo_use(yolo11n, device)
     assert (use.name, use.licence, use.device, use.precision) == ("yolo11n", yolo11n.licence, kind, precision)
     assert runs_in_half(device) == (kind != "cpu")
+
+
+def test_no_convolution_of_one_pixel_is_left_to_the_slow_kernel(yolo11n: InstalledWeights) -> None:
+    import torch
+
+    network = load_yolo(yolo11n, "detect").model
+    pointwise = [each for each in network.modules() if isinstance(each, torch.nn.Conv2d) and each.kernel_size == (1, 1)]
+    assert len(pointwise) > 30
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as seen, torch.inference_mode():
+        for each in pointwise:
+            each(torch.rand(1, each.in_channels, 4, 3))
+    counts = {event.key: event.count for event in seen.key_averages()}
+    assert counts["aten::mkldnn_convolution"] == len(pointwise)
