@@ -94,9 +94,8 @@ def test_percepts_do_not_know_analyzers():
     assert percepts
     assert {module for module in percepts if any(".analyzers" in name for name in module.imports)} == set()
 
-    heavy = {
-        module.name: {name.split(".")[0] for name in module.first_imports} & MODEL_LIBRARIES for module in modules()
-    }
+
+def test_model_libraries_are_not_imported_first():
     heavy = {
         module.name: {name.split(".")[0] for name in module.first_imports} & MODEL_LIBRARIES for module in modules()
     }
