@@ -15,6 +15,12 @@ COPY gateway gateway
 RUN --mount=type=cache,target=/var/cache/uv \
     export UV_CACHE_DIR=/var/cache/uv && uv venv /opt/reelscribe \
     && uv pip install --python /opt/reelscribe/bin/python --constraint requirements-dev.txt ".[${EXTRA}]"
+# librosa compiles what it uses when it is used first: half a minute that no service should start with.
+ENV NUMBA_CACHE_DIR=/opt/reelscribe/numba
+RUN mkdir "${NUMBA_CACHE_DIR}" \
+    && case ",${EXTRA}," in *,audio,*) /opt/reelscribe/bin/python -c \
+        "from services.audio.music.account import warm_up; warm_up()";; esac \
+    && chmod -R a+rwX "${NUMBA_CACHE_DIR}"
 
 FROM python:3.11-slim-bookworm
 # Files that processes share (media, weights) belong to one number, whatever the image.
@@ -24,6 +30,7 @@ RUN groupadd --gid 10001 reelscribe \
     && chown reelscribe:reelscribe /media/reelscribe /weights
 COPY --from=build /opt/reelscribe /opt/reelscribe
 ENV PATH=/opt/reelscribe/bin:$PATH \
+    NUMBA_CACHE_DIR=/opt/reelscribe/numba \
     PYTHONUNBUFFERED=1 \
     REELSCRIBE_LOG_FORMAT=json \
     REELSCRIBE_MEDIA__DIRECTORY=/media/reelscribe \
