@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 from reelscribe.report.clock import clock
+from reelscribe.report.found import shaped
+from reelscribe.report.sparkline import sparkline
 from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.story_pb2 import CallChannel, CrossCheck, PacingCurve, Verdict
 from services.common.time import span_s
@@ -21,7 +22,6 @@ VERDICTS = {
     Verdict.VERDICT_UNCONFIRMED: "unconfirmed",
     Verdict.VERDICT_CONTRADICTS: "contradict",
 }
-BARS = "▁▂▃▄▅▆▇█"
 CURVE_WIDTH = 40
 """Characters a curve is drawn in, at most."""
 
@@ -48,11 +48,11 @@ def asked(findings: Sequence[Finding]) -> list[str]:
 def story(findings: Sequence[Finding]) -> list[str]:
     """Phases in one line, the pacing curve in one, key moments in one."""
     lines = []
-    phases = _of(findings, "phase")
+    phases = shaped(findings, "phase")
     if phases:
         lines.append(" · ".join(f"{_words(each.label)} {_at(each)}–{clock(span_s(each.span)[1])}" for each in phases))
-    lines += [f"pace {drawn(each.pacing_curve)}  of {_listed(each)}" for each in _of(findings, "pacing_curve")]
-    moments = _of(findings, "key_moment")
+    lines += [f"pace {drawn(each.pacing_curve)}  of {_listed(each)}" for each in shaped(findings, "pacing_curve")]
+    moments = shaped(findings, "key_moment")
     if moments:
         told = (f"{_at(each)} ({', '.join(map(_words, each.key_moment.reasons))})" for each in moments)
         lines.append(f"moments {', '.join(told)}")
@@ -61,7 +61,7 @@ def story(findings: Sequence[Finding]) -> list[str]:
 
 def checks(findings: Sequence[Finding]) -> list[str]:
     """Contradictions and what is not confirmed one by one, in that order; agreements counted by topic."""
-    crossed = _of(findings, "cross_check")
+    crossed = shaped(findings, "cross_check")
     lines = [
         f"{_words(each.label)} {_verdict(each.cross_check)} ({_at(each)}): "
         f"“{short(each.cross_check.claim)}” – {short(each.cross_check.counterpart) or 'nothing'}"
@@ -77,11 +77,7 @@ def checks(findings: Sequence[Finding]) -> list[str]:
 
 def drawn(curve: PacingCurve) -> str:
     """The curve as bars, as many as there are values or CURVE_WIDTH; a bar is the highest of its values."""
-    values = list(curve.values)
-    width = min(CURVE_WIDTH, len(values))
-    edges = [round(at * len(values) / width) for at in range(width + 1)] if width else [0]
-    highest = [max(values[first:after]) for first, after in pairwise(edges)]
-    return "".join(BARS[min(len(BARS) - 1, int(value * len(BARS)))] for value in highest)
+    return sparkline(curve.values, CURVE_WIDTH, low=0.0, high=1.0, fold=max)
 
 
 def short(words: str) -> str:
@@ -96,10 +92,6 @@ def _listed(finding: Finding) -> str:
 
 def _verdict(check: CrossCheck) -> str:
     return VERDICTS.get(check.verdict, "compared")
-
-
-def _of(findings: Iterable[Finding], shape: str) -> list[Finding]:
-    return [finding for finding in findings if finding.WhichOneof("shape") == shape]
 
 
 def _at(finding: Finding) -> str:

@@ -6,50 +6,71 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reelscribe.v1.analysis_pb2 import Report
+from reelscribe.v1.analyzer_pb2 import AnalyzerResult
 from reelscribe.v1.finding_pb2 import Box, Finding, TextKind
+from reelscribe.v1.media_pb2 import StreamKind
 from services.common.time import span_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One finding and whose it is."""
+    """One finding, its place in time, and its finder."""
 
-    analyzer: str
-    service: str
-    stream: int
-    """A StreamKind: what the analyzer looked at."""
     finding: Finding
+    analyzer: str
+    service: str = ""
+    stream: int = StreamKind.STREAM_KIND_UNSPECIFIED
+    """What the analyzer looked at."""
+    start_s: float
+    """First moment inside."""
+    end_s: float
+    """First moment outside."""
 
     @property
-    def start_s(self) -> float:
-        """First moment inside."""
-        return span_s(self.finding.span)[0]
+    def shape(self) -> str:
+        """Name of the evidence's field; "" where label and span say all."""
+        return self.finding.WhichOneof("shape") or ""
 
     @property
-    def end_s(self) -> float:
-        """First moment outside."""
-        return span_s(self.finding.span)[1]
+    def label(self) -> str:
+        label: str = self.finding.label
+        return label
 
     @property
-    def shape(self) -> str | None:
-        """Name of the evidence's field; None where label and span say all."""
-        shape: str | None = self.finding.WhichOneof("shape")
-        return shape
+    def length_s(self) -> float:
+        return self.end_s - self.start_s
+
+    def touches(self, start_s: float, end_s: float) -> bool:
+        """Some of it lies within the stretch."""
+        return self.start_s < end_s and self.end_s > start_s
 
 
 def found(report: Report) -> tuple[Found, ...]:
-    """In order of start; of those that start together, in the report's order."""
-    everything = [
-        Found(analyzer=result.analyzer, service=result.service, stream=result.coverage.stream, finding=finding)
-        for result in report.results
-        for finding in result.findings
-    ]
-    return tuple(sorted(everything, key=lambda one: one.start_s))
+    """In order of start, the longer first; of those that are as long, in the report's order."""
+    everything = (_found(result, finding) for result in report.results for finding in result.findings)
+    return tuple(sorted(everything, key=lambda one: (one.start_s, -one.end_s)))
+
+
+def _found(result: AnalyzerResult, finding: Finding) -> Found:
+    start_s, end_s = span_s(finding.span)
+    return Found(
+        finding=finding,
+        analyzer=result.analyzer,
+        service=result.service,
+        stream=result.coverage.stream,
+        start_s=start_s,
+        end_s=end_s,
+    )
 
 
 def of(items: Iterable[Found], *shapes: str) -> tuple[Found, ...]:
     """Those of these shapes."""
     return tuple(one for one in items if one.shape in shapes)
+
+
+def shaped(findings: Iterable[Finding], shape: str) -> list[Finding]:
+    """Those of this shape, of findings without a finder."""
+    return [finding for finding in findings if finding.WhichOneof("shape") == shape]
 
 
 def spoken(items: Iterable[Found]) -> tuple[Found, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reelscribe.report import concluded, heard, seen, spoken, voice
 from reelscribe.report.clock import clock
+from reelscribe.report.found import Found, found, of, written
 from reelscribe.v1.analysis_pb2 import Report
 from reelscribe.v1.finding_pb2 import ColorProfile, Finding, TransitionKind
 from reelscribe.v1.media_pb2 import StreamKind
@@ -40,30 +41,30 @@ class Section:
 
 def glance(report: Report, *, line_count: int = 5) -> tuple[Section, ...]:
     """At most `line_count` lines of each kind of evidence, in order of time, kinds without any left out."""
-    found = list(_all(report))
+    items = found(report)
     makers: tuple[Callable[[], tuple[str, list[Line]]], ...] = (
-        lambda: ("asks for", _lines(found, concluded.asked)),
-        lambda: ("story", _lines(found, concluded.story)),
-        lambda: ("on screen", _written(found)),
-        lambda: _said(found),
-        lambda: ("speakers", _lines(found, spoken.speakers)),
-        lambda: ("voice", _lines(found, voice.manner)),
-        lambda: ("described", _described(found)),
-        lambda: ("cuts", _cuts(found)),
-        lambda: ("scenes", _lines(found, seen.scenes)),
-        lambda: ("camera", _lines(found, seen.camera)),
-        lambda: ("things", _things(found)),
-        lambda: ("people", _lines(found, seen.people)),
-        lambda: ("products", _lines(found, seen.products)),
-        lambda: ("effects", _listed_in_one(_lines(found, seen.effects))),
-        lambda: ("sound", _lines(found, heard.sound)),
-        lambda: ("heard", _listed_in_one(_lines(found, heard.events))),
-        lambda: ("sounds", _scores(found, of_sound=True)),
-        lambda: ("scores", _scores(found, of_sound=False)),
-        lambda: ("colours", _colours(found)),
-        lambda: ("quality", _lines(found, seen.quality)),
-        lambda: ("checks", _lines(found, concluded.checks)),
-        lambda: ("also", _shapeless(found)),
+        lambda: ("asks for", _lines(items, concluded.asked)),
+        lambda: ("story", _lines(items, concluded.story)),
+        lambda: ("on screen", _written(items)),
+        lambda: _said(items),
+        lambda: ("speakers", _lines(items, spoken.speakers)),
+        lambda: ("voice", _lines(items, voice.manner)),
+        lambda: ("described", _described(items)),
+        lambda: ("cuts", _cuts(items)),
+        lambda: ("scenes", _lines(items, seen.scenes)),
+        lambda: ("camera", _lines(items, seen.camera)),
+        lambda: ("things", _things(items)),
+        lambda: ("people", _lines(items, seen.people)),
+        lambda: ("products", _lines(items, seen.products)),
+        lambda: ("effects", _listed_in_one(_lines(items, seen.effects))),
+        lambda: ("sound", _lines(items, heard.sound)),
+        lambda: ("heard", _listed_in_one(_lines(items, heard.events))),
+        lambda: ("sounds", _scores(items, of_sound=True)),
+        lambda: ("scores", _scores(items, of_sound=False)),
+        lambda: ("colours", _colours(items)),
+        lambda: ("quality", _lines(items, seen.quality)),
+        lambda: ("checks", _lines(items, concluded.checks)),
+        lambda: ("also", _shapeless(items)),
     )
     sections = []
     for make in makers:
@@ -74,65 +75,35 @@ def glance(report: Report, *, line_count: int = 5) -> tuple[Section, ...]:
     return tuple(sections)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    analyzer: str
-    stream: int
-    finding: Finding
-
-    @property
-    def start_s(self) -> float:
-        return span_s(self.finding.span)[0]
-
-    @property
-    def shape(self) -> str | None:
-        shape: str | None = self.finding.WhichOneof("shape")
-        return shape
-
-
-def _all(report: Report) -> Iterator[_Found]:
-    for result in report.results:
-        for finding in result.findings:
-            yield _Found(analyzer=result.analyzer, stream=result.coverage.stream, finding=finding)
-
-
-def _of(found: Iterable[_Found], *shapes: str) -> list[_Found]:
-    return sorted((one for one in found if one.shape in shapes), key=lambda one: one.start_s)
-
-
-def _lines(found: Sequence[_Found], tell: Callable[[Sequence[Finding]], list[str]]) -> list[Line]:
-    return [Line(text=text) for text in tell([one.finding for one in sorted(found, key=lambda one: one.start_s)])]
+def _lines(items: Sequence[Found], tell: Callable[[Sequence[Finding]], list[str]]) -> list[Line]:
+    return [Line(text=text) for text in tell([one.finding for one in items])]
 
 
 def _listed_in_one(lines: Sequence[Line]) -> list[Line]:
     return [Line(text=_listed([line.text for line in lines]))] if lines else []
 
 
-def _written(found: Sequence[_Found]) -> list[Line]:
-    return [
-        Line(text=" / ".join(one.finding.text.content.splitlines()), start_s=one.start_s)
-        for one in _of(found, "text")
-        if not spoken.is_speech(one.finding)
-    ]
+def _written(items: Sequence[Found]) -> list[Line]:
+    return [Line(text=" / ".join(one.finding.text.content.splitlines()), start_s=one.start_s) for one in written(items)]
 
 
-def _said(found: Sequence[_Found]) -> tuple[str, list[Line]]:
+def _said(items: Sequence[Found]) -> tuple[str, list[Line]]:
     """Titled with the languages spoken: "speech (de)"; who speaks is told where there are several."""
-    said = [one for one in _of(found, "text") if spoken.is_speech(one.finding)]
+    said = [one for one in of(items, "text") if spoken.is_speech(one.finding)]
     languages = spoken.languages(one.finding for one in said)
     title = f"speech ({', '.join(languages)})" if languages else "speech"
-    speaker_count = len({one.finding.subject.speaker_id for one in found if spoken.is_turn(one.finding)})
+    speaker_count = len({one.finding.subject.speaker_id for one in items if spoken.is_turn(one.finding)})
     return title, [Line(text=spoken.utterance(one.finding, speaker_count), start_s=one.start_s) for one in said]
 
 
-def _described(found: Sequence[_Found]) -> list[Line]:
-    return [Line(text=one.finding.description.content, start_s=one.start_s) for one in _of(found, "description")]
+def _described(items: Sequence[Found]) -> list[Line]:
+    return [Line(text=one.finding.description.content, start_s=one.start_s) for one in of(items, "description")]
 
 
-def _cuts(found: Sequence[_Found]) -> list[Line]:
+def _cuts(items: Sequence[Found]) -> list[Line]:
     """One line a kind: "5 hard cuts at 0:05.97, 0:07.93 ..."."""
     by_kind: dict[int, list[float]] = {}
-    for one in _of(found, "transition"):
+    for one in of(items, "transition"):
         by_kind.setdefault(one.finding.transition.kind, []).append(one.start_s)
     return [
         Line(text=f"{len(times)} {_transition(kind, len(times))} at {_listed([clock(time, 2) for time in times])}")
@@ -151,17 +122,17 @@ def _transition(kind: int, count: int) -> str:
     return name if count == 1 else f"{name}s"
 
 
-def _things(found: Sequence[_Found]) -> list[Line]:
+def _things(items: Sequence[Found]) -> list[Line]:
     """Tracked things are counted each once; a box stands for itself."""
-    counts = Counter(one.finding.label for one in _of(found, "track", "box"))
+    counts = Counter(one.finding.label for one in of(items, "track", "box"))
     text = _listed([f"{count} {label.replace('_', ' ')}" for label, count in counts.most_common()])
     return [Line(text=text)] if text else []
 
 
-def _scores(found: Sequence[_Found], *, of_sound: bool) -> list[Line]:
+def _scores(items: Sequence[Found], *, of_sound: bool) -> list[Line]:
     """Each label once, at its highest, the clearest first: "dog 0.97 (0:23.1), music 0.92 (0:11.9)"."""
     peaks: dict[str, tuple[float, float]] = {}
-    for one in _of(found, "scores"):
+    for one in of(items, "scores"):
         values = one.finding.scores.values
         if (one.stream == StreamKind.STREAM_KIND_SAMPLES) is not of_sound or not values:
             continue
@@ -174,9 +145,9 @@ def _scores(found: Sequence[_Found], *, of_sound: bool) -> list[Line]:
     return [Line(text=_listed(told))] if told else []
 
 
-def _colours(found: Sequence[_Found]) -> list[Line]:
+def _colours(items: Sequence[Found]) -> list[Line]:
     """The profile of the longest stretch: that of the whole video, where there is one."""
-    profiles = _of(found, "color")
+    profiles = of(items, "color")
     if not profiles:
         return []
     longest = max(profiles, key=lambda one: span_s(one.finding.span)[1] - one.start_s)
@@ -191,9 +162,9 @@ def _palette(profile: ColorProfile) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {share:.0%}" for name, share in largest)
 
 
-def _shapeless(found: Sequence[_Found]) -> list[Line]:
+def _shapeless(items: Sequence[Found]) -> list[Line]:
     """What has a label only is counted, under the name of who found it."""
-    bare = (one for one in found if one.shape is None and not spoken.is_turn(one.finding))
+    bare = (one for one in items if not one.shape and not spoken.is_turn(one.finding))
     counts = Counter((one.analyzer, one.finding.label) for one in bare)
     return [
         Line(text=f"{analyzer}: {count} {label.replace('_', ' ')}") for (analyzer, label), count in counts.most_common()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from reelscribe.report.clock import clock
+from reelscribe.report.found import shaped
 from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.sound_pb2 import KeyMode, TempoRelation
 from services.common.time import span_s
@@ -22,12 +23,12 @@ def sound(findings: Sequence[Finding]) -> list[str]:
 
 def events(findings: Sequence[Finding]) -> list[str]:
     """Each single sound with its time: "dog 0:22.8"."""
-    return [f"{each.label.replace('_', ' ')} {clock(span_s(each.span)[0])}" for each in _of(findings, "sound_event")]
+    return [f"{each.label.replace('_', ' ')} {clock(span_s(each.span)[0])}" for each in shaped(findings, "sound_event")]
 
 
 def _loudness(findings: Sequence[Finding]) -> str:
     words = []
-    for each in _of(findings, "loudness"):
+    for each in shaped(findings, "loudness"):
         told = each.loudness
         if told.HasField("integrated_lufs"):
             words.append(f"{told.integrated_lufs:.1f} LUFS")
@@ -42,7 +43,7 @@ def _loudness(findings: Sequence[Finding]) -> str:
 
 def _kinds(findings: Sequence[Finding]) -> str:
     lengths: dict[str, float] = defaultdict(float)
-    for each in _of(findings, "sound_span"):
+    for each in shaped(findings, "sound_span"):
         start_s, end_s = span_s(each.span)
         lengths[each.label] += end_s - start_s
     return ", ".join(
@@ -52,7 +53,7 @@ def _kinds(findings: Sequence[Finding]) -> str:
 
 def _music(findings: Sequence[Finding]) -> str:
     words = []
-    for each in _of(findings, "tempo"):
+    for each in shaped(findings, "tempo"):
         others = [
             f"{other.beats_per_minute:.0f}"
             for other in each.tempo.candidates
@@ -60,7 +61,7 @@ def _music(findings: Sequence[Finding]) -> str:
         ]
         half_or_double = f" (or {' or '.join(others)})" if others else ""
         words.append(f"{each.tempo.beats_per_minute:.0f} beats a minute{half_or_double}")
-    for each in _of(findings, "key"):
+    for each in shaped(findings, "key"):
         mode = KeyMode.Name(each.key.mode).removeprefix("KEY_MODE_").lower()
         words.append(f"{each.key.tonic} {mode} (correlation {each.key.correlation:.2f}, margin {each.key.margin:.2f})")
     return ", ".join(words)
@@ -69,16 +70,12 @@ def _music(findings: Sequence[Finding]) -> str:
 def _recording(findings: Sequence[Finding]) -> str:
     words = [
         f"speech {each.signal_to_noise.snr_db:.0f} dB over the rest"
-        for each in _of(findings, "signal_to_noise")
+        for each in shaped(findings, "signal_to_noise")
         if each.signal_to_noise.HasField("snr_db")
     ]
-    for each in _of(findings, "stereo"):
+    for each in shaped(findings, "stereo"):
         image = each.stereo
         same = image.HasField("correlation") and image.correlation >= SAME_CHANNELS and abs(image.balance_db) < 0.1
         words.append("both channels the same" if same else f"side share {image.side_share:.2f}")
-    words += [f"clipped {each.clipping.run_count} times" for each in _of(findings, "clipping")]
+    words += [f"clipped {each.clipping.run_count} times" for each in shaped(findings, "clipping")]
     return ", ".join(words)
-
-
-def _of(findings: Iterable[Finding], shape: str) -> list[Finding]:
-    return [finding for finding in findings if finding.WhichOneof("shape") == shape]

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from reelscribe.report.clock import clock
+from reelscribe.report.found import shaped
 from reelscribe.v1.finding_pb2 import Finding
 from services.common.time import seconds, span_s
 
@@ -31,21 +32,21 @@ def _who(finding: Finding) -> str:
 
 def _said_of(findings: Sequence[Finding]) -> list[str]:
     words = [words for shape in ("body", "activity") for words in _by_length(findings, shape)]
-    words += [f"{_label(each)} ({clock(span_s(each.span)[0])})" for each in _of(findings, "gesture")]
+    words += [f"{_label(each)} ({clock(span_s(each.span)[0])})" for each in shaped(findings, "gesture")]
     words += _by_length(findings, "gaze_direction")
-    words += [f"looks about {round(each.age.median_years)}" for each in _of(findings, "age")[:1]]
+    words += [f"looks about {round(each.age.median_years)}" for each in shaped(findings, "age")[:1]]
     return words + [f"{label}" for label in _by_length(findings, "distribution")[:2]]
 
 
 def _by_length(findings: Sequence[Finding], shape: str) -> list[str]:
     """Labels of a shape, that which lasts longest first."""
-    return [label for label, _ in _lengths(_of(findings, shape)).most_common()]
+    return [label for label, _ in _lengths(shaped(findings, shape)).most_common()]
 
 
 def camera(findings: Sequence[Finding]) -> list[str]:
     """How long the camera did what, and how large people stood in the frame."""
-    moves = _lengths(_of(findings, "camera"))
-    scales = Counter(_label(each) for each in _of(findings, "shot_scale"))
+    moves = _lengths(shaped(findings, "camera"))
+    scales = Counter(_label(each) for each in shaped(findings, "shot_scale"))
     lines = [", ".join(f"{label} {length_s:.1f} s" for label, length_s in moves.most_common())]
     lines.append(", ".join(_counted(label, count) for label, count in scales.most_common()))
     return [line for line in lines if line]
@@ -53,7 +54,7 @@ def camera(findings: Sequence[Finding]) -> list[str]:
 
 def scenes(findings: Sequence[Finding]) -> list[str]:
     """How many scenes there are and when each begins; what fills the picture for longest."""
-    found = _of(findings, "scene")
+    found = shaped(findings, "scene")
     count = len({each.scene.index for each in found})
     lines = []
     if found:
@@ -61,7 +62,7 @@ def scenes(findings: Sequence[Finding]) -> list[str]:
         lines.append(f"{count} {'scene' if count == 1 else 'scenes'}: {starts}")
     shares: Counter[str] = Counter()
     total_s = 0.0
-    for each in _of(findings, "regions"):
+    for each in shaped(findings, "regions"):
         length_s = _length_s(each)
         total_s += length_s
         for region in each.regions.regions:
@@ -74,12 +75,12 @@ def scenes(findings: Sequence[Finding]) -> list[str]:
 
 def effects(findings: Sequence[Finding]) -> list[str]:
     """Each effect with its time."""
-    return [f"{_label(each)} {clock(span_s(each.span)[0])}" for each in _of(findings, "effect")]
+    return [f"{_label(each)} {clock(span_s(each.span)[0])}" for each in shaped(findings, "effect")]
 
 
 def products(findings: Sequence[Finding]) -> list[str]:
     """Each product with how long and how large it is seen, the longest seen first."""
-    found = sorted(_of(findings, "product"), key=lambda each: -seconds(each.product.visible_duration))
+    found = sorted(shaped(findings, "product"), key=lambda each: -seconds(each.product.visible_duration))
     return [
         f"{_label(each)} {seconds(each.product.visible_duration):.1f} s, {each.product.screen_share:.0%} of the picture"
         + (f", “{' / '.join(each.product.texts)}”" if each.product.texts else "")
@@ -89,8 +90,8 @@ def products(findings: Sequence[Finding]) -> list[str]:
 
 def quality(findings: Sequence[Finding]) -> list[str]:
     """Measured quality of the longest stretch, and where the subjects stand."""
-    measured = max(_of(findings, "quality"), key=_length_s, default=None)
-    placed = Counter(_label(each) for each in _of(findings, "composition"))
+    measured = max(shaped(findings, "quality"), key=_length_s, default=None)
+    placed = Counter(_label(each) for each in shaped(findings, "composition"))
     lines = []
     if measured is not None:
         values = measured.quality
@@ -101,10 +102,6 @@ def quality(findings: Sequence[Finding]) -> list[str]:
     if placed:
         lines.append(", ".join(_counted(label, count) for label, count in placed.most_common()))
     return lines
-
-
-def _of(findings: Iterable[Finding], shape: str) -> list[Finding]:
-    return [finding for finding in findings if finding.WhichOneof("shape") == shape]
 
 
 def _lengths(findings: Iterable[Finding]) -> Counter[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import fmean
 
 from reelscribe.report.found import found, of
 from reelscribe.v1.analysis_pb2 import Report
@@ -35,16 +36,22 @@ def curves(report: Report, width: int) -> tuple[Curve, ...]:
     return tuple(curve for curve in (_shots(report, width), _loudness(report, width)) if curve is not None)
 
 
-def sparkline(values: Sequence[float], width: int, *, low: float, high: float) -> str:
-    """Mean of each of `width` equal stretches (or as many as there are values), from `low` to `high`.
+def sparkline(
+    values: Sequence[float],
+    width: int,
+    *,
+    low: float,
+    high: float,
+    fold: Callable[[Sequence[float]], float] = fmean,
+) -> str:
+    """What `fold` makes of each of `width` equal stretches (or as many as there are values), from `low` to `high`.
 
     >>> sparkline([0, 0, 1, 1, 2, 2], 3, low=0, high=2)
     '▁▅█'
     """
     count = min(width, len(values))
     edges = [round(index * len(values) / count) for index in range(count + 1)] if count else []
-    stretches = [values[start:end] for start, end in pairwise(edges)]
-    return "".join(_block(sum(stretch) / len(stretch), low, high) for stretch in stretches)
+    return "".join(_block(fold(values[start:end]), low, high) for start, end in pairwise(edges))
 
 
 def _block(value: float, low: float, high: float) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from statistics import median
 
 from reelscribe.report.clock import clock
+from reelscribe.report.found import shaped
 from reelscribe.v1.finding_pb2 import Finding
 from services.common.time import seconds, span_s
 
@@ -23,8 +24,8 @@ def manner(findings: Sequence[Finding]) -> list[str]:
 
 def _rate(findings: Sequence[Finding]) -> list[str]:
     """Over all utterances, the silences between them left out."""
-    rates = [each.speech_rate for each in _of(findings, "speech_rate")]
-    minutes = sum(_length_s(each) for each in _of(findings, "speech_rate")) / 60
+    rates = [each.speech_rate for each in shaped(findings, "speech_rate")]
+    minutes = sum(_length_s(each) for each in shaped(findings, "speech_rate")) / 60
     words = sum(rate.word_count for rate in rates)
     told = [f"{words / minutes:.0f} words a minute"] if words and minutes else []
     counted = [rate for rate in rates if rate.HasField("syllable_count")]
@@ -35,7 +36,7 @@ def _rate(findings: Sequence[Finding]) -> list[str]:
 
 
 def _pitch(findings: Sequence[Finding]) -> list[str]:
-    tracks = [each.pitch for each in _of(findings, "pitch")]
+    tracks = [each.pitch for each in shaped(findings, "pitch")]
     if not tracks:
         return []
     low, high = min(track.low_hz for track in tracks), max(track.high_hz for track in tracks)
@@ -44,7 +45,7 @@ def _pitch(findings: Sequence[Finding]) -> list[str]:
 
 def _pauses(findings: Sequence[Finding]) -> list[str]:
     """Those between words; the longest is named with the word it follows."""
-    between = [each for each in _of(findings, "pause") if each.pause.word_before and each.pause.word_after]
+    between = [each for each in shaped(findings, "pause") if each.pause.word_before and each.pause.word_after]
     if not between:
         return []
     longest = max(between, key=_length_s)
@@ -54,31 +55,27 @@ def _pauses(findings: Sequence[Finding]) -> list[str]:
 
 
 def _emphasis(findings: Sequence[Finding]) -> list[str]:
-    words = [f"“{each.emphasis.word.strip('.,!?;:')}”" for each in _of(findings, "emphasis")]
+    words = [f"“{each.emphasis.word.strip('.,!?;:')}”" for each in shaped(findings, "emphasis")]
     return [f"stressed {_listed(words)}"] if words else []
 
 
 def _fillers(findings: Sequence[Finding]) -> list[str]:
-    counts = Counter(each.filler.content for each in _of(findings, "filler"))
+    counts = Counter(each.filler.content for each in shaped(findings, "filler"))
     told = [f"“{content}”" if count == 1 else f"{count} × “{content}”" for content, count in counts.most_common()]
     return [f"fillers {_listed(told)}"] if told else []
 
 
 def _effort(findings: Sequence[Finding]) -> list[str]:
-    return [f"voice {each.label} {clock(span_s(each.span)[0])}" for each in _of(findings, "vocal_effort")]
+    return [f"voice {each.label} {clock(span_s(each.span)[0])}" for each in shaped(findings, "vocal_effort")]
 
 
 def _feelings(findings: Sequence[Finding]) -> list[str]:
     """Of the voice: a face's have a subject."""
-    heard = [each for each in _of(findings, "distribution") if not each.HasField("subject")]
+    heard = [each for each in shaped(findings, "distribution") if not each.HasField("subject")]
     lengths: Counter[str] = Counter()
     for each in heard:
         lengths[each.label] += _length_s(each)  # type: ignore[assignment]  # seconds, not a whole number
     return [f"sounds {label.replace('_', ' ')}" for label, _ in lengths.most_common(2)]
-
-
-def _of(findings: Iterable[Finding], shape: str) -> list[Finding]:
-    return [finding for finding in findings if finding.WhichOneof("shape") == shape]
 
 
 def _length_s(finding: Finding) -> float:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from reelscribe.report.page.known import Found, Known
+from reelscribe.report.found import Found
+from reelscribe.report.page.known import Known
 from reelscribe.report.page.words import Words
 from services.common.time import seconds
 

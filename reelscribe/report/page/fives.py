@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reelscribe.report.found import Found
 from reelscribe.report.outputs import Keyframe
-from reelscribe.report.page.known import Found, Known
+from reelscribe.report.page.known import Known
 from reelscribe.report.page.line import counted_labels, excerpt
 from reelscribe.report.page.told_story import said_within
 from reelscribe.report.page.words import Words

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from reelscribe.report.found import Found
 from reelscribe.report.keyframes import longest
-from reelscribe.report.page.known import Found, Known
+from reelscribe.report.page.known import Known
 from reelscribe.report.page.measured import details
 from reelscribe.report.page.telling import title, verdict
 from reelscribe.report.page.words import Words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reelscribe.report.page.known import Found
+from reelscribe.report.found import Found
 from reelscribe.report.page.words import Words
 
 

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reelscribe.report.found import Found
 from reelscribe.report.outputs import Keyframe
-from reelscribe.report.page.known import Found, Known
+from reelscribe.report.page.known import Known
 from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.people_pb2 import AgeEstimate
 from services.common.time import seconds

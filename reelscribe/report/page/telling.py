@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from reelscribe.report.page.known import Found, stated
+from reelscribe.report.found import Found
+from reelscribe.report.page.known import stated
 from reelscribe.report.page.words import Words
 from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.sound_pb2 import KeyMode

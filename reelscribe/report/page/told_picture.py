@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reelscribe.report.page.known import Found, Known
+from reelscribe.report.found import Found
+from reelscribe.report.page.known import Known
 from reelscribe.report.page.line import Line, counted, counted_labels, lengths
 from reelscribe.report.page.measured import details
 from reelscribe.report.page.telling import subject, title

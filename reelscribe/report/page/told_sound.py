@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reelscribe.report.page.known import Found, Known, stated
+from reelscribe.report.found import Found
+from reelscribe.report.page.known import Known, stated
 from reelscribe.report.page.line import Line, counted_labels
 from reelscribe.report.page.telling import key_name, shares, title
 from reelscribe.report.page.words import Words

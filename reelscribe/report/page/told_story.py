@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from reelscribe.report.account import lacks
-from reelscribe.report.page.known import Found, Known
+from reelscribe.report.found import Found
+from reelscribe.report.page.known import Known
 from reelscribe.report.page.line import Line, counted_labels, excerpt
 from reelscribe.report.page.telling import channel, title, verdict
 from reelscribe.report.page.words import Words

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reelscribe.report.page.known import Found, Known
+from reelscribe.report.found import Found
+from reelscribe.report.page.known import Known
 from services.common.time import span_s
 
 UNSURE_PROBABILITY = 0.5

@@ -30,7 +30,7 @@ TOLD = frozenset(
 
 def others(telling: Telling) -> Iterable[Told]:
     """Shapes that nobody here knows, by their label: a later kind of evidence is better named than left out."""
-    unknown = [one for one in telling.items if one.shape is not None and one.shape not in TOLD | UNTOLD]
+    unknown = [one for one in telling.items if one.shape and one.shape not in TOLD | UNTOLD]
     for second, group in by_second(unknown, start_of).items():
         for name in dict.fromkeys(telling.words.label(one.finding.label) for one in group):
             yield Told(second=second, rank="also", text=name)

@@ -118,7 +118,7 @@ def _does(telling: Telling) -> Iterable[Told]:
 
 
 def _is_state(one: Found) -> bool:
-    if one.shape is None:
+    if not one.shape:
         return one.finding.HasField("subject") and one.finding.label not in SILENT_LABELS
     return one.shape in STATES and one.finding.HasField("subject")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from reelscribe.report.concluded import BARS, asked, checks, drawn, short, story
+from reelscribe.report.concluded import asked, checks, drawn, short, story
 from reelscribe.report.glance import glance
+from reelscribe.report.sparkline import BLOCKS
 from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.story_pb2 import (
     CallToAction,
@@ -77,7 +78,7 @@ def test_a_curve_fits_its_line_and_keeps_its_peak(count: int) -> None:
     values[count // 2] = 1.0
     line = drawn(curve(*values).pacing_curve)
     assert len(line) == min(count, 40)
-    assert line.count(BARS[-1]) == 1
+    assert line.count(BLOCKS[-1]) == 1
 
 
 def test_long_words_are_cut_off() -> None:

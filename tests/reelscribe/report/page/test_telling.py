@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reelscribe.report.page.known import Found, Known
+from reelscribe.report.found import Found
+from reelscribe.report.page.known import Known
 from reelscribe.report.page.telling import LONGEST_TITLE, subject, title
 from reelscribe.report.page.words import words_of
 from reelscribe.v1.finding_pb2 import Finding, Subject
