@@ -15,10 +15,11 @@ from rich.text import Text
 
 from reelscribe.cli import options
 from reelscribe.cli.analysis import Run, analyzed
+from reelscribe.cli.directory import Directory
 from reelscribe.cli.ending import LACKING, OK, prepared, run, told
-from reelscribe.cli.files import check_writable, report_path, write_whole
 from reelscribe.cli.options import Wanted
 from reelscribe.cli.screen import own_screen
+from reelscribe.cli.summary import PAGE
 
 if TYPE_CHECKING:
     from reelscribe.cli.screen import Screen
@@ -31,9 +32,10 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where clip, truth and report go; made if missing.")] = Path(
-        "demo"
-    ),
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where clip, truth, report and its page go; made if missing.")
+    ] = Path("demo"),
+    language: options.Language = "en",
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -46,20 +48,19 @@ def demo(
     """
     with told(verbose=verbose):
         here = prepared(verbose=verbose)
-        out.mkdir(parents=True, exist_ok=True)
-        check_writable(out / "any")
+        directory = Directory(path=out, language=language)
+        directory.prepare()
         with own_screen(verbose=verbose) as screen:
             clip = _made(out, screen, quiet=quiet)
             job = Run(settings=here, wanted=Wanted(), verbose=verbose)
             console = None if quiet else Console(file=screen.err)
             done = run(analyzed(clip.video, job, console), console=console)
-            destination = report_path(clip.video, out)
-            text = done.json()
-            write_whole(destination, text)
-            checks = _compared(text, clip.truth)
+            written = directory.write(done.report, clip.video, lambda text: screen.err.write(f"{text}\n"))
+            checks = _compared(done.json(), clip.truth)
             if not quiet:
-                done.print_summary(screen.out, [clip.video, clip.truth, destination])
+                done.print_summary(screen.out, [*written, clip.video, clip.truth])
                 _print_checks(screen.out, checks)
+                _print_page(screen.out, out / PAGE)
         well = not done.lacking and all(check.ok for check in checks)
         raise typer.Exit(OK if well else LACKING)
 
@@ -98,3 +99,10 @@ def _print_checks(stream: TextIO, checks: list[Check]) -> None:
     for check in checks:
         mark = Text("  ✔ ", style="green") if check.ok else Text("  ✘ ", style="bold red")
         console.print(mark.append(check.detail, style=""), highlight=False)
+
+
+def _print_page(stream: TextIO, page: Path) -> None:
+    console = Console(file=stream)
+    console.print()
+    # Not wrapped, so that it can be copied whole.
+    console.print(Text("look at it: ", style="bold").append(str(page), style="not bold"), soft_wrap=True)

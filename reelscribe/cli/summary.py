@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from reelscribe.report.account import found_nothing, lacks, licences, price
+from reelscribe.report.account import LicenceUse, found_nothing, licences, price, shared_lacks
 from reelscribe.report.clock import clock
 from reelscribe.report.glance import Section, glance
 from reelscribe.report.sparkline import curves
@@ -25,6 +25,9 @@ MOST_LINES, FEWEST_LINES = 46, 20
 
 FRAME_LINES = 4
 """A blank line, the video, the file written, the prompt."""
+
+PAGE = "report.html"
+"""What a person opens."""
 
 NOTE_WIDTH = 12
 """Room beside a curve: "-14.0 LUFS"."""
@@ -47,11 +50,22 @@ def print_summary(console: Console, report: Report, *, here: Here | None = None,
     console.print()
     console.print(Text(_about(report.video), style="bold"), highlight=False)
     console.print(table, highlight=False)
-    for path in written:
+    for line in _places(written):
         # Not wrapped, so that it can be copied whole.
-        text = Text(f"{'written':<{TITLE_WIDTH}} ", style="bold").append(str(path), style="not bold")
-        size = "" if path.is_dir() else f" ({bytes_text(path.stat().st_size)})"
-        console.print(text.append(size, style="not bold dim"), soft_wrap=True)
+        console.print(Text(f"{'written':<{TITLE_WIDTH}} ", style="bold").append(line, style="not bold"), soft_wrap=True)
+
+
+def _places(written: Sequence[Path]) -> list[str]:
+    """Of one file its name and size; of several in one directory the page, or the first, and how many stand by it."""
+    together: dict[Path, list[Path]] = {}
+    for path in written:
+        together.setdefault(path.parent, []).append(path)
+    told = []
+    for paths in together.values():
+        shown = next((path for path in paths if path.name == PAGE), paths[0])
+        beside = f" and {len(paths) - 1} more beside it" if len(paths) > 1 else ""
+        told.append(f"{shown} ({bytes_text(shown.stat().st_size)}){beside}")
+    return told
 
 
 def _fitting(console: Console, report: Report, here: Here | None) -> Table:
@@ -65,9 +79,12 @@ def _fitting(console: Console, report: Report, here: Here | None) -> Table:
 
 
 def _cut(sections: list[Section]) -> bool:
-    """Make the longest section shorter by a row; whether that was possible. Saying that one is left out takes a row."""
+    """Make the longest section shorter by a row; whether that was possible. Saying that one is left out takes a row.
+
+    Of several that are as long, the last: what matters most stands first.
+    """
     rows = [len(section.lines) - (0 if section.left_out_count else 1) for section in sections]
-    longest = max(range(len(rows)), key=rows.__getitem__, default=None)
+    longest = max(reversed(range(len(rows))), key=rows.__getitem__, default=None)
     if longest is None or rows[longest] < 2:
         return False
     section = sections[longest]
@@ -110,13 +127,13 @@ def _section(section: Section) -> Table:
 
 def _add_lacks(table: Table, report: Report) -> None:
     title = "not looked at"
-    for lack in lacks(report):
+    for lack in shared_lacks(report):
         style = "dim" if lack.status == "skipped" else "yellow"
-        text = Text(f"{lack.analyzer} ", style="bold").append(
+        text = Text(f"{', '.join(lack.analyzers)} ", style="bold").append(
             f"{lack.status}: {lack.message}", style=f"not bold {style}"
         )
         if lack.fix:
-            text.append(f"\n  → {lack.fix}", style="not bold green")
+            text.append(f"\n→ {lack.fix}", style="not bold green")
         table.add_row(Text(title, style="bold yellow"), text)
         title = ""
 
@@ -131,12 +148,20 @@ def _add_account(table: Table, report: Report, here: Here | None) -> None:
     completeness = report.completeness
     told = f"{completeness.score:.0%}: evidence in {completeness.evidence_share:.0%} of the seconds"
     table.add_row("completeness", f"{told}, descriptions in {completeness.description_share:.0%}")
-    title = "licences"
-    for use in licences(report):
+    if uses := licences(report):
+        table.add_row("licences", _licences(uses))
+
+
+def _licences(uses: Sequence[LicenceUse]) -> str:
+    """Those that bind whoever ships the weights, with the weights; of all others the names alone."""
+    told, others = [], []
+    for use in uses:
         marks = [word for word, holds in (("copyleft", use.copyleft), ("non-commercial", use.non_commercial)) if holds]
-        mark = f" [yellow]({', '.join(marks)})[/]" if marks else ""
-        table.add_row(title, f"{use.licence}{mark}: {', '.join(use.weights)}")
-        title = ""
+        if marks:
+            told.append(f"{use.licence} [yellow]({', '.join(marks)})[/]: {', '.join(use.weights)}")
+        else:
+            others.append(use.licence)
+    return "; ".join([*told, *([", ".join(others)] if others else [])])
 
 
 def _about(video: Video) -> str:

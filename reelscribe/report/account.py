@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reelscribe.v1.analysis_pb2 import Report
@@ -13,6 +14,10 @@ LOOKED_EVERYWHERE = frozenset({Status.STATUS_OK, Status.STATUS_EMPTY})
 TROUBLED = frozenset({Status.STATUS_PARTIAL, Status.STATUS_FAILED, Status.STATUS_TIMED_OUT})
 
 
+PULL = "reelscribe models pull "
+"""What mends missing weights; takes several names."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lack:
     """An analyzer that did not look at everything."""
@@ -20,8 +25,21 @@ class Lack:
     analyzer: str
     status: str
     """In words: "skipped", "timed out"."""
+    code: str
+    """Stable, snake_case: "weights_not_installed"; "" where the report gives none."""
     message: str
     fix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedLack:
+    """Analyzers that did not look for one reason."""
+
+    analyzers: tuple[str, ...]
+    status: str
+    message: str
+    fix: str
+    """What mends all of them; "" where nothing does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +78,37 @@ def lacks(report: Report) -> tuple[Lack, ...]:
         Lack(
             analyzer=result.analyzer,
             status=status_word(result.status),
+            code=result.reason.code,
             message=result.reason.message or result.error.message,
             fix=result.reason.fix,
         )
         for result in report.results
         if result.status not in LOOKED_EVERYWHERE
     )
+
+
+def shared_lacks(report: Report) -> tuple[SharedLack, ...]:
+    """The same by reason; where that differs only in the names of what is missing, the reason without them."""
+    groups: dict[tuple[str, str], list[Lack]] = {}
+    for lack in lacks(report):
+        groups.setdefault((lack.status, lack.code or lack.message), []).append(lack)
+    return tuple(
+        SharedLack(
+            analyzers=tuple(lack.analyzer for lack in group),
+            status=status,
+            message=group[0].message if len({lack.message for lack in group}) == 1 else reason.replace("_", " "),
+            fix=_shared_fix([lack.fix for lack in group if lack.fix]),
+        )
+        for (status, reason), group in groups.items()
+    )
+
+
+def _shared_fix(fixes: Sequence[str]) -> str:
+    """One command where it takes several names: "reelscribe models pull yolo11n yamnet"."""
+    different = list(dict.fromkeys(fixes))
+    if different and all(fix.startswith(PULL) for fix in different):
+        return PULL + " ".join(fix.removeprefix(PULL) for fix in different)
+    return "; ".join(different)
 
 
 def found_nothing(report: Report) -> tuple[str, ...]:

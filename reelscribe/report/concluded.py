@@ -60,7 +60,7 @@ def story(findings: Sequence[Finding]) -> list[str]:
 
 
 def checks(findings: Sequence[Finding]) -> list[str]:
-    """Contradictions and what is not confirmed one by one, in that order; agreements counted by topic."""
+    """Contradictions and what is not confirmed one by one, in that order; last, agreements counted by topic."""
     crossed = shaped(findings, "cross_check")
     lines = [
         f"{_words(each.label)} {_verdict(each.cross_check)} ({_at(each)}): "
@@ -71,7 +71,7 @@ def checks(findings: Sequence[Finding]) -> list[str]:
     ]
     agreed = Counter(each.label for each in crossed if each.cross_check.verdict == Verdict.VERDICT_AGREES)
     if agreed:
-        lines.insert(0, "agree: " + ", ".join(_counted(label, count) for label, count in agreed.items()))
+        lines.append("agree: " + ", ".join(_counted(label, count) for label, count in agreed.items()))
     return lines
 
 

@@ -125,7 +125,12 @@ def _transition(kind: int, count: int) -> str:
 def _things(items: Sequence[Found]) -> list[Line]:
     """Tracked things are counted each once; a box stands for itself."""
     counts = Counter(one.finding.label for one in of(items, "track", "box"))
-    text = _listed([f"{count} {label.replace('_', ' ')}" for label, count in counts.most_common()])
+    text = _listed(
+        [
+            label.replace("_", " ") if count == 1 else f"{count} × {label.replace('_', ' ')}"
+            for label, count in counts.most_common()
+        ]
+    )
     return [Line(text=text)] if text else []
 
 
@@ -164,7 +169,11 @@ def _palette(profile: ColorProfile) -> str:
 
 def _shapeless(items: Sequence[Found]) -> list[Line]:
     """What has a label only is counted, under the name of who found it."""
-    bare = (one for one in items if not one.shape and not spoken.is_turn(one.finding))
+    bare = (
+        one
+        for one in items
+        if not one.shape and not spoken.is_turn(one.finding) and one.label not in seen.UNMEASURED_LABELS
+    )
     counts = Counter((one.analyzer, one.finding.label) for one in bare)
     return [
         Line(text=f"{analyzer}: {count} {label.replace('_', ' ')}") for (analyzer, label), count in counts.most_common()

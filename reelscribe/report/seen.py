@@ -15,6 +15,9 @@ PERSON_SHAPES = frozenset({"body", "gesture", "activity", "gaze_direction", "age
 
 NAMED_REGIONS = 3
 
+UNMEASURED_LABELS = frozenset({"eyes_too_small"})
+"""What says that something could not be seen, not that something happens."""
+
 
 def people(findings: Sequence[Finding]) -> list[str]:
     """One line for each person: "person 1: facing camera, standing, waving (0:03.2), about 34 years, happy"."""

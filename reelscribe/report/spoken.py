@@ -37,11 +37,11 @@ def utterance(finding: Finding, speaker_count: int) -> str:
 
 
 def speakers(findings: Sequence[Finding]) -> list[str]:
-    """How long each voice is heard, in one line: "speaker 1 for 12.4 s, speaker 2 for 8.0 s"."""
+    """How long each of several voices is heard, in one line: "speaker 1 for 12.4 s, speaker 2 for 8.0 s"."""
     heard_s: dict[int, float] = {}
     for finding in findings:
         if is_turn(finding):
             start_s, end_s = span_s(finding.span)
             heard_s[finding.subject.speaker_id] = heard_s.get(finding.subject.speaker_id, 0.0) + end_s - start_s
     told = [f"speaker {number} for {length_s:.1f} s" for number, length_s in sorted(heard_s.items())]
-    return [", ".join(told)] if told else []
+    return [", ".join(told)] if len(told) > 1 else []

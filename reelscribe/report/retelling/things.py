@@ -10,6 +10,7 @@ from reelscribe.report.found import Found, of
 from reelscribe.report.page.words import Words
 from reelscribe.report.retelling.places import centre, field_of, place
 from reelscribe.report.retelling.told import Telling, Told, by_second, second_of, start_of
+from reelscribe.report.seen import UNMEASURED_LABELS
 from reelscribe.v1.finding_pb2 import Box, Finding
 from services.common.time import seconds
 
@@ -23,9 +24,6 @@ NEAR_S = 0.3
 
 STATES = ("body", "activity", "gesture", "gaze_direction", "age", "distribution")
 """Shapes that say something of somebody, in the order in which a line says them."""
-
-SILENT_LABELS = frozenset({"eyes_too_small"})
-"""What says that something could not be seen, not that something happens."""
 
 
 def things(telling: Telling) -> Iterable[Told]:
@@ -119,7 +117,7 @@ def _does(telling: Telling) -> Iterable[Told]:
 
 def _is_state(one: Found) -> bool:
     if not one.shape:
-        return one.finding.HasField("subject") and one.finding.label not in SILENT_LABELS
+        return one.finding.HasField("subject") and one.finding.label not in UNMEASURED_LABELS
     return one.shape in STATES and one.finding.HasField("subject")
 
 

@@ -33,11 +33,11 @@ def test_makes_the_clip_and_analyzes_it(program: Program) -> None:
     done = program("demo", "--out", "out", fakes="seconds,loud")
     assert done.returncode == 0, done.stderr
     assert "making the clip" in done.stderr
-    assert sorted(path.name for path in (program.directory / "out").iterdir()) == [
-        "reelscribe-demo.groundtruth.json",
-        "reelscribe-demo.mp4",
-        "reelscribe-demo.report.json",
-    ]
-    report = json.loads((program.directory / "out" / "reelscribe-demo.report.json").read_text())
+    out = program.directory / "out"
+    names = {path.name for path in out.iterdir()}
+    assert {"reelscribe-demo.groundtruth.json", "reelscribe-demo.mp4", "report.json", "report.html"} <= names
+    assert 'src="reelscribe-demo.mp4"' in (out / "report.html").read_text(), "the page plays the clip beside it"
+    report = json.loads((out / "report.json").read_text())
     assert report["summary"]["okCount"] == 2
     assert "compared with what is truly in the clip" in done.stdout
+    assert done.stdout.rstrip().endswith("look at it: out/report.html")

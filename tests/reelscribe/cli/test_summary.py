@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 
 from reelscribe.cli.summary import Here, bytes_text, print_summary
-from reelscribe.v1.analyzer_pb2 import Status
+from reelscribe.v1.analyzer_pb2 import Failure, Status
 from tests.reelscribe.report.made import story
-from tests.reelscribe.report.reports import cut, model, report, result, skipped, speech, text
+from tests.reelscribe.report.reports import cut, model, report, result, skipped, speech, text, track
 
 
 def shown(*results: object, here: Here | None = None, written: tuple[Path, ...] = ()) -> str:
@@ -72,10 +72,39 @@ def test_it_fits_a_screen() -> None:
     """However much was found: fewer lines of each kind, and the rest counted."""
     many = [result("text_overlay", *(text(f"line {number}", number) for number in range(40)))]
     many += [result(f"reader_{number}", *(speech(f"word {n}", n) for n in range(9))) for number in range(8)]
-    many += [skipped(f"skipped_{number}", fix="reelscribe models pull something") for number in range(9)]
+    many += [result(f"reader_{n}", cut(n), track("cup", n), status=Status.STATUS_PARTIAL) for n in range(40)]
+    many += [
+        result(f"broken_{n}", status=Status.STATUS_FAILED, error=Failure(message=f"broke in part {n} of the clip"))
+        for n in range(18)
+    ]
     lines = shown(*many).splitlines()
     assert 24 <= len(lines) <= 50
     assert any("more in the report" in line for line in lines)
+
+
+def test_what_matters_less_is_cut_first() -> None:
+    """Text on screen stands before speech: of two lists as long the later one gets shorter."""
+    lines = [text(f"line {number}", number) for number in range(5)], [speech(f"word {n}", n) for n in range(5)]
+    broken = [
+        result(f"broken_{n}", status=Status.STATUS_FAILED, error=Failure(message=f"broke in part {n}"))
+        for n in range(32)
+    ]
+    output = shown(result("text_overlay", *lines[0]), result("speech", *lines[1]), *broken)
+    assert 0 < output.count("word ") < output.count("line ") <= 5
+
+
+def test_what_was_written_is_told_in_one_line(tmp_path: Path) -> None:
+    for name in ("report.html", "report.json", "speech.srt"):
+        (tmp_path / name).write_text("{}")
+    (tmp_path / "keyframes").mkdir()
+    output = shown(result("any", cut(1)), written=(tmp_path / "keyframes", *sorted(tmp_path.glob("*.*"))))
+    assert output.count("written") == 1
+    assert "report.html (2 B) and 3 more beside it" in output
+
+
+def test_of_permissive_licences_the_names_are_enough() -> None:
+    models = [model("yolo", "AGPL-3.0-only"), model("base", "MIT"), model("vad", "MIT"), model("ocr", "Apache-2.0")]
+    assert "licences      AGPL-3.0-only (copyleft): yolo; Apache-2.0, MIT" in shown(result("any", models=models))
 
 
 def test_curves_stand_above_what_was_found() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reelscribe.report.account import found_nothing, is_lacking, lacks, licences, price
-from reelscribe.v1.analyzer_pb2 import Failure, Reason, Status
+from reelscribe.report.account import found_nothing, is_lacking, lacks, licences, price, shared_lacks
+from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Failure, Reason, Status
 from tests.reelscribe.report.reports import cut, model, report, result, skipped
 
 WELL = result("well", cut(1))
@@ -77,3 +77,23 @@ def test_a_video_without_length_has_no_ratio() -> None:
     still = report(WELL)
     still.video.ClearField("duration")
     assert price(still).realtime_ratio is None
+
+
+def test_who_did_not_look_for_one_reason_is_told_together() -> None:
+    def lacking(name: str, code: str, message: str, fix: str = "") -> AnalyzerResult:
+        return result(name, status=Status.STATUS_SKIPPED, reason=Reason(code=code, message=message, fix=fix))
+
+    told = shared_lacks(
+        report(
+            lacking("a", "weights_not_installed", "the weights 'x' are not installed", "reelscribe models pull x"),
+            lacking("b", "no_video_stream", "the file has no video stream"),
+            lacking("c", "weights_not_installed", "the weights 'y' are not installed", "reelscribe models pull y"),
+            lacking("d", "no_video_stream", "the file has no video stream"),
+            result("e", status=Status.STATUS_FAILED, error=Failure(message="broke")),
+        )
+    )
+    assert [(lack.analyzers, lack.message, lack.fix) for lack in told] == [
+        (("a", "c"), "weights not installed", "reelscribe models pull x y"),
+        (("b", "d"), "the file has no video stream", ""),
+        (("e",), "broke", ""),
+    ]

@@ -66,9 +66,9 @@ def test_the_story_is_three_lines() -> None:
 def test_what_does_not_agree_is_told_one_by_one_contradictions_first() -> None:
     found = [check("UNCONFIRMED"), check("AGREES"), check("CONTRADICTS", "5 tipps", "drei tipps"), check("AGREES")]
     assert checks(found) == [
-        "agree: 2 × heard and seen",
         "heard and seen contradict (0:02.0): “5 tipps” – drei tipps",
         "heard and seen unconfirmed (0:02.0): “bark” – no dog",
+        "agree: 2 × heard and seen",
     ]
 
 

@@ -49,7 +49,7 @@ def test_many_cuts_are_counted_not_listed() -> None:
 
 def test_each_tracked_thing_counts_once() -> None:
     section = only(result("any", track("person", 1), track("cup", 2), track("person", 3)))
-    assert told(section) == ["2 person, 1 cup"]
+    assert told(section) == ["2 × person, cup"]
 
 
 def test_sounds_are_named_at_their_clearest() -> None:
