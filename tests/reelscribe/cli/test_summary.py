@@ -87,7 +87,7 @@ def test_what_matters_less_is_cut_first() -> None:
     lines = [text(f"line {number}", number) for number in range(5)], [speech(f"word {n}", n) for n in range(5)]
     broken = [
         result(f"broken_{n}", status=Status.STATUS_FAILED, error=Failure(message=f"broke in part {n}"))
-        for n in range(32)
+        for n in range(36)
     ]
     output = shown(result("text_overlay", *lines[0]), result("speech", *lines[1]), *broken)
     assert 0 < output.count("word ") < output.count("line ") <= 5
@@ -98,7 +98,7 @@ def test_what_was_written_is_told_in_one_line(tmp_path: Path) -> None:
         (tmp_path / name).write_text("{}")
     (tmp_path / "keyframes").mkdir()
     output = shown(result("any", cut(1)), written=(tmp_path / "keyframes", *sorted(tmp_path.glob("*.*"))))
-    assert output.count("written") == 1
+    assert output.count("\nwritten ") == 1
     assert "report.html (2 B) and 3 more beside it" in output
 
 
