@@ -37,6 +37,7 @@ class SharedLack:
 
     analyzers: tuple[str, ...]
     status: str
+    code: str
     message: str
     fix: str
     """What mends all of them; "" where nothing does."""
@@ -96,6 +97,7 @@ def shared_lacks(report: Report) -> tuple[SharedLack, ...]:
         SharedLack(
             analyzers=tuple(lack.analyzer for lack in group),
             status=status,
+            code=group[0].code,
             message=group[0].message if len({lack.message for lack in group}) == 1 else reason.replace("_", " "),
             fix=_shared_fix([lack.fix for lack in group if lack.fix]),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reelscribe.report.described import PARTS, content_of, parts_of
 from reelscribe.report.found import Found
 from reelscribe.report.outputs import Keyframe
 from reelscribe.report.page.known import Known
@@ -38,18 +39,26 @@ def fives(known: Known, keyframes: Sequence[Keyframe], words: Words) -> tuple[Fi
 
 
 def _facts(known: Known, start_s: float, end_s: float, words: Words) -> Iterator[tuple[str, str]]:
-    described = known.within(start_s, end_s, "description")
-    yield "described", excerpt(" ".join(found.finding.description.content for found in described), 600)
+    yield from _described(known.within(start_s, end_s, "description"))
     yield "said", said_within(known, start_s, end_s)
     texts = dict.fromkeys(
         " ".join(found.finding.text.content.split()) for found in known.written if found.touches(start_s, end_s)
     )
     yield "written", words.listed([words.quoted(text) for text in texts])
     yield "seen", counted_labels(known.within(start_s, end_s, "track", "box"), words)
-    yield "heard", _labels(known.within(start_s, end_s, "scores", "sound_event"), words)
+    yield "heard", _labels(known.within(start_s, end_s, "scores", "sound_span", "sound_event"), words)
     yield "camera", _labels(known.within(start_s, end_s, "camera"), words)
     cuts = [found for found in known.of("transition") if start_s <= found.start_s < end_s]
     yield "cuts", words.listed([f"{words.label(found.label)} {words.at(found.start_s, 2)}" for found in cuts])
+
+
+def _described(found: Sequence[Found]) -> Iterator[tuple[str, str]]:
+    """What happens, then who, where and what is done; the same words once."""
+    told = [each.finding.description for each in found]
+    yield "described", excerpt(" ".join(dict.fromkeys(map(content_of, told))), 600)
+    for part in PARTS:
+        words_of = dict.fromkeys(dict(parts_of(each)).get(part, "") for each in told)
+        yield part, excerpt("; ".join(word for word in words_of if word), 300)
 
 
 def _labels(found: Sequence[Found], words: Words) -> str:

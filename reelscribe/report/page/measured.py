@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from reelscribe.report.described import marks_of, parts_of
 from reelscribe.report.found import Found
 from reelscribe.report.page.known import stated
-from reelscribe.report.page.telling import CLASSES_TOLD, channel, shares, subject
+from reelscribe.report.page.telling import CLASSES_TOLD, channel, compared, shares, subject
 from reelscribe.report.page.words import Words
 from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.people_pb2 import BodySide
@@ -107,13 +108,30 @@ def _text(finding: Finding, words: Words) -> list[str]:
     return [words.label(finding.label) + (f" ({words.label(code)})" if code else "")]
 
 
+def _description(finding: Finding, words: Words) -> list[str]:
+    described = finding.description
+    lines = [f"{words.say(f'fact.{part}')}: {told}" for part, told in parts_of(described)]
+    lines += description_marks(finding, words)
+    if described.frame_count:
+        lines.append(words.say("detail.frames", count=described.frame_count))
+    if described.HasField("mean_token_probability"):
+        lines.append(words.say("detail.token_probability", value=words.percent(described.mean_token_probability)))
+    return lines
+
+
+def description_marks(finding: Finding, words: Words) -> list[str]:
+    """What limits a description, a sentence each."""
+    at = words.at(seconds(finding.description.repeated_offset))
+    return [words.say(f"described.{mark}", at=at) for mark in marks_of(finding.description)]
+
+
 def _transition(finding: Finding, words: Words) -> list[str]:
     return [words.say("detail.frame", number=int(finding.transition.frame_index))]
 
 
 def _cross_check(finding: Finding, words: Words) -> list[str]:
     check = finding.cross_check
-    lines = [words.term(text) for text in (check.claim, check.counterpart) if text]
+    lines = [text for text in compared(finding, words) if text]
     return lines + (
         [words.say("detail.overlap", share=words.percent(check.overlap))] if check.HasField("overlap") else []
     )
@@ -179,6 +197,7 @@ DETAILS: Mapping[str, Callable[[Finding, Words], Iterable[str]]] = {
     "effect": _effect,
     "text": _text,
     "transition": _transition,
+    "description": _description,
     "cross_check": _cross_check,
     "sound_event": _sound_event,
     "pause": _pause,

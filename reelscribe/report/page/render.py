@@ -21,7 +21,7 @@ from reelscribe.report.page.measured import details
 from reelscribe.report.page.overlay import overlay
 from reelscribe.report.page.people import people
 from reelscribe.report.page.sections import sections
-from reelscribe.report.page.telling import subject, title, verdict
+from reelscribe.report.page.telling import compared, subject, title, verdict
 from reelscribe.report.page.transcript import transcript
 from reelscribe.report.page.words import words_of
 from reelscribe.v1.analysis_pb2 import Report
@@ -89,6 +89,7 @@ def render(report: Report, view: View) -> str:
         details=lambda found: details(found, words),
         subject=lambda finding: subject(finding, words),
         verdict=verdict,
+        compared=lambda finding: compared(finding, words),
         webp=lambda keyframe: base64.b64encode(keyframe.webp).decode(),
         overlay=over,
         data=_data(known, view, drawn, over),
@@ -152,6 +153,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters["area"] = area
     environment.filters["slug"] = lambda text: re.sub(r"[^a-z0-9]+", "-", str(text).lower())
+    environment.filters["snake"] = lambda name: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(name)).lower()
     return environment
 
 

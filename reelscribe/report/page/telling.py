@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from reelscribe.report.described import content_of
 from reelscribe.report.found import Found
 from reelscribe.report.page.known import stated
 from reelscribe.report.page.words import Words
@@ -43,6 +44,22 @@ def verdict(value: int) -> str:
     return Verdict.Name(value).removeprefix("VERDICT_").lower()
 
 
+LABELLED_CLAIMS = frozenset({"heard_and_seen"})
+LABELLED_COUNTERPARTS = LABELLED_CLAIMS | {
+    "speaker_on_screen", "words_and_voice", "described_and_detected", "described_and_heard", "call_said_and_written",
+    "call_and_gaze",
+}  # fmt: skip
+"""Topics of cross checks whose side is made of labels; that of all others is somebody's own words."""
+
+
+def compared(finding: Finding, words: Words) -> tuple[str, str]:
+    """The two sides of a cross check, labels in the page's language."""
+    check = finding.cross_check
+    claim = words.terms(check.claim) if check.topic in LABELLED_CLAIMS else check.claim
+    counterpart = words.terms(check.counterpart) if check.topic in LABELLED_COUNTERPARTS else check.counterpart
+    return claim, counterpart
+
+
 def channel(value: int) -> str:
     """ "speech", "screen", "both"."""
     return CallChannel.Name(value).removeprefix("CALL_CHANNEL_").lower()
@@ -69,6 +86,10 @@ def _regions(finding: Finding, words: Words) -> str:
     return shares(((region.name, region.share) for region in finding.regions.regions), words)
 
 
+def _sharpness(finding: Finding, words: Words) -> str:
+    return words.say("detail.sharpness", value=words.number(finding.quality.sharpness, 2))
+
+
 def _rate(finding: Finding, words: Words) -> str:
     rate = stated(finding.speech_rate, "words_per_minute")
     return words.label(finding.label) if rate is None else words.say("detail.words_per_minute", value=round(rate))
@@ -76,7 +97,7 @@ def _rate(finding: Finding, words: Words) -> str:
 
 TITLES: Mapping[str, Callable[[Finding, Words], str]] = {
     "text": lambda finding, words: finding.text.content,
-    "description": lambda finding, words: finding.description.content,
+    "description": lambda finding, words: content_of(finding.description),
     "shot": lambda finding, words: words.say("shot", number=finding.shot.index + 1),
     "scene": lambda finding, words: words.say("scene", number=finding.scene.index + 1),
     "track": lambda finding, words: f"{words.label(finding.label)} #{finding.track.track_id}",
@@ -94,6 +115,7 @@ TITLES: Mapping[str, Callable[[Finding, Words], str]] = {
     ),
     "key_moment": lambda finding, words: words.listed([words.label(reason) for reason in finding.key_moment.reasons]),
     "speech_rate": _rate,
+    "quality": _sharpness,
     "filler": lambda finding, words: stated(finding, "filler").content,
     "": lambda finding, words: (
         words.say("ui.voice", number=finding.subject.speaker_id)

@@ -53,7 +53,8 @@ def flow(known: Known, words: Words) -> Iterator[Line]:
                 run=words.length(seconds(rhythm.mean_run_duration)),
             )
         )
-        yield Line(text=words.say("flow.fillers", count=rhythm.filler_count))
+        key = "flow.fillers" if rhythm.filler_count else "flow.no_fillers"
+        yield Line(text=words.say(key, count=rhythm.filler_count))
     pauses = sorted(known.of("pause"), key=lambda found: -found.length_s)[:LONGEST_PAUSES]
     for found in pauses:
         pause = found.finding.pause

@@ -44,7 +44,8 @@ def summary(known: Known, words: Words) -> Iterator[Line]:
     heard = dict.fromkeys(found.label for found in known.of("scores", "sound_event"))
     if heard:
         yield Line(text=words.say("summary.heard", sounds=words.listed([words.label(label) for label in heard])))
-    for found in known.of("description")[:2]:
+    new = [found for found in known.of("description") if not found.finding.description.repeated]
+    for found in new[:2]:
         yield Line(
             text=words.say("summary.described", text=excerpt(found.finding.description.content)), at_s=found.start_s
         )

@@ -19,8 +19,17 @@ LANGUAGES = ("en", "de")
 REPORTS_LANGUAGE = "en"
 """In which analyzers write their reasons."""
 
-TERM = re.compile(r"[a-z0-9_]+")
-"""What labels look like."""
+BETWEEN_TERMS = (", ", " or ")
+TERMS = re.compile("(, | or )")
+"""What stands between labels where several are named."""
+
+ABSENT = "no "
+"""Before the name of what was looked for and not found."""
+
+PLAIN_REASONS = frozenset(
+    {"weights_not_installed", "library_not_installed", "no_audio_stream", "no_video_stream", "not_loaded"}
+)
+"""Codes that say all: the sentence beside them adds a name that stands in the command that mends it, or nothing."""
 
 WORTH_NAMING = 6
 """Things named in one sentence; the rest are counted."""
@@ -44,14 +53,20 @@ class Words:
         """A word of a report's vocabulary: "hard_cut" is "hard cut"."""
         return self.labels.get(name) or name.replace("_", " ")
 
-    def term(self, text: str) -> str:
-        """A label as `label` tells it; a sentence as it is."""
-        return self.label(text) if TERM.fullmatch(text) else text
+    def terms(self, text: str) -> str:
+        """Labels as a cross check names them, each in this language: "no dog", "bark, bow wow", "face or person"."""
+        absent = text.startswith(ABSENT)
+        named = "".join(
+            piece if piece in BETWEEN_TERMS else self.label(piece.replace(" ", "_"))
+            for piece in TERMS.split(text.removeprefix(ABSENT))
+        )
+        named = named.replace(" or ", f" {self.phrases['or']} ")
+        return self.say("absent", name=named) if absent else named
 
     def reason(self, code: str, message: str) -> str:
         """Why something was not looked at: the reports' own sentence, in German after what its code stands for."""
         known = self.phrases.get(f"reason.{code}") if self.language != REPORTS_LANGUAGE else None
-        return f"{known} ({message})" if known and message else known or message
+        return f"{known} ({message})" if known and message and code not in PLAIN_REASONS else known or message
 
     def number(self, value: float, decimals: int = 0) -> str:
         """With the language's decimal mark; a true minus."""

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-from reelscribe.report.account import lacks
+from reelscribe.report.account import shared_lacks
 from reelscribe.report.clock import clock
-from reelscribe.report.found import found
+from reelscribe.report.found import found, of
 from reelscribe.report.page.words import Words, words_of
 from reelscribe.report.retelling.picture import picture
 from reelscribe.report.retelling.sound import sound
@@ -78,6 +78,11 @@ def _head(report: Report, words: Words) -> str:
     if video.HasField("video_stream"):
         facts.append(f"{video.video_stream.width_px}×{video.video_stream.height_px}")
     facts.append(words.say("sound_there" if video.HasField("audio_stream") else "sound_absent"))
+    facts += [
+        words.say("loudness", value=one.finding.loudness.integrated_lufs)
+        for one in of(found(report), "loudness")
+        if one.finding.loudness.HasField("integrated_lufs")
+    ]
     return f"{video.name}: {', '.join(facts)}"
 
 
@@ -98,19 +103,20 @@ def _completeness(report: Report, words: Words) -> Iterator[str]:
         cause = ShortfallCause.Name(shortfall.cause).removeprefix("SHORTFALL_CAUSE_").lower()
         kind = words.say(f"kind.{shortfall.kind}")
         yield "  " + words.say(f"missing.{cause}", kind=kind, count=shortfall.missing_second_count)
-    for lack in lacks(report):
+    for lack in shared_lacks(report):
         fix = f" → {lack.fix}" if lack.fix else ""
-        yield "  " + words.say("not_looked", analyzer=lack.analyzer, why=lack.message) + fix
+        names = ", ".join(words.label(name) for name in lack.analyzers)
+        yield "  " + words.say("not_looked", analyzers=names, why=words.reason(lack.code, lack.message)) + fix
 
 
 @lru_cache
 def _words(language: str) -> Words:
-    """The labels that all of the report shares, and phrases of the retelling's own."""
-    labels = words_of(language).labels
+    """The labels and phrases that all of the report shares, and over them the retelling's own."""
+    shared = words_of(language)
     table = tomllib.loads((files(__package__) / f"{language}.toml").read_text(encoding="utf-8"))
-    phrases = {
+    own = {
         f"{group}.{key}" if isinstance(content, dict) else group: text
         for group, content in table.items()
         for key, text in (content.items() if isinstance(content, dict) else [("", content)])
     }
-    return Words(language=language, phrases=phrases, labels=labels)
+    return Words(language=language, phrases={**shared.phrases, **own}, labels=shared.labels)

@@ -33,5 +33,10 @@ def place(box: Box, words: Words) -> str:
     return words.say(f"place.{field_of(box)}")
 
 
+def towards(box: Box, words: Words) -> str:
+    """Where something goes."""
+    return words.say(f"towards.{field_of(box)}")
+
+
 def _third(position: float) -> int:
     return min(2, max(0, int(3 * position)))

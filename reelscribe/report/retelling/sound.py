@@ -25,7 +25,6 @@ def sound(telling: Telling) -> Iterable[Told]:
     yield from _heard(telling)
     yield from one_each(telling, "tempo", "music", lambda one: _tempo(one, words))
     yield from one_each(telling, "key", "music", lambda one: _key(one, words))
-    yield from one_each(telling, "loudness", "music", lambda one: _loudness(one, words))
 
 
 def _label(one: Found, words: Words) -> str:
@@ -55,27 +54,36 @@ def _by_second(finding: Finding) -> dict[int, str]:
 
 
 def _heard(telling: Telling) -> Iterable[Told]:
-    """Sounds where they begin. Events and stretches know that exactly: a curve of their label beside them goes."""
+    """Sounds where they begin. Events and stretches know that exactly: a curve of their labels beside them goes."""
     has_words = bool(spoken(telling.items))
     exact = of(telling.items, "sound_event", "sound_span")
-    events = [one for one in exact if not (has_words and one.finding.label == "speech")]
+    events = [one for one in exact if not (has_words and one.label == "speech")]
     curves = [one for one in of(telling.items, "scores") if _is_told(one, exact, has_words=has_words)]
     heard = sorted([*events, *curves], key=start_of)
     for second, group in by_second(heard, start_of).items():
+        told = [_event(one, telling.words) for one in group if one.shape == "sound_event"]
         ends: dict[str, float] = {}
         for one in group:
-            name = _label(one, telling.words)
-            ends[name] = max(one.end_s, ends.get(name, 0.0))
-        told = [telling.words.say("sound", name=name, until=telling.words.at(end_s)) for name, end_s in ends.items()]
+            if one.shape != "sound_event":
+                name = _label(one, telling.words)
+                ends[name] = max(one.end_s, ends.get(name, 0.0))
+        told += [telling.words.say("sound", name=name, until=telling.words.at(end_s)) for name, end_s in ends.items()]
         yield Told(second=second, rank="heard", text=telling.words.say("heard", names=", ".join(told)))
 
 
-def _is_told(curve: Found, events: Sequence[Found], *, has_words: bool) -> bool:
-    if curve.stream != StreamKind.STREAM_KIND_SAMPLES or (has_words and curve.finding.label == "speech"):
+def _event(one: Found, words: Words) -> str:
+    """ "dog 0:22.8–0:23.5 (or bark, bow wow)": a single sound, with what else the tagger called it."""
+    others = ", ".join(words.label(name) for name in one.finding.sound_event.alternatives)
+    told = f"{_label(one, words)} {words.within(one.start_s, one.end_s)}"
+    return f"{told} {words.say('sound_or', names=others)}" if others else told
+
+
+def _is_told(curve: Found, exact: Sequence[Found], *, has_words: bool) -> bool:
+    if curve.stream != StreamKind.STREAM_KIND_SAMPLES or (has_words and curve.label == "speech"):
         return False
     return not any(
-        event.finding.label == curve.finding.label and event.start_s < curve.end_s and curve.start_s < event.end_s
-        for event in events
+        curve.label in (one.label, *one.finding.sound_event.alternatives) and one.touches(curve.start_s, curve.end_s)
+        for one in exact
     )
 
 
@@ -86,8 +94,3 @@ def _tempo(one: Found, words: Words) -> str:
 def _key(one: Found, words: Words) -> str:
     mode = "major" if one.finding.key.mode == KeyMode.KEY_MODE_MAJOR else "minor"
     return words.say(f"key.{mode}", tonic=one.finding.key.tonic)
-
-
-def _loudness(one: Found, words: Words) -> str:
-    loudness = one.finding.loudness
-    return words.say("loudness", value=loudness.integrated_lufs) if loudness.HasField("integrated_lufs") else ""

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reelscribe.report.described import content_of, marks_of, parts_of
 from reelscribe.report.found import Found, written
+from reelscribe.report.page.telling import compared
 from reelscribe.report.page.words import Words
 from reelscribe.report.retelling.places import place
 from reelscribe.report.retelling.told import Telling, Told, one_each, second_of
 from reelscribe.v1.story_pb2 import Verdict
+from services.common.time import seconds
+
+EXPECTED = frozenset({("title_and_speech", "unconfirmed")})
+"""Nothing to wonder at, so nothing to tell: most titles are not said."""
 
 
 def story(telling: Telling) -> Iterable[Told]:
@@ -16,9 +22,7 @@ def story(telling: Telling) -> Iterable[Told]:
     words = telling.words
     for one in written(telling.items):
         yield Told(second=second_of(one.start_s), rank="text", text=_text(one, words))
-    yield from one_each(
-        telling, "description", "described", lambda one: " ".join(one.finding.description.content.split())
-    )
+    yield from one_each(telling, "description", "described", lambda one: _description(one, words))
     yield from one_each(telling, "product", "also", lambda one: _product(one, words))
     yield from one_each(telling, "phase", "story", lambda one: words.say("phase", name=words.label(one.finding.label)))
     yield from one_each(telling, "key_moment", "story", lambda one: _moment(one, words))
@@ -33,6 +37,18 @@ def _text(one: Found, words: Words) -> str:
     content = " / ".join(line.strip() for line in text.content.splitlines())
     kind = words.label(one.finding.label)
     return words.say("text", kind=kind, where=where, content=content, until=words.at(one.end_s))
+
+
+def _description(one: Found, words: Words) -> str:
+    """What happens, who, where, what is done. What was said of an earlier moment is not said again."""
+    description = one.finding.description
+    at = words.at(seconds(description.repeated_offset))
+    if description.repeated and description.HasField("repeated_offset"):
+        return words.say("described_again", at=at)
+    told = [words.say("described_as", content=content_of(description))]
+    told += [words.say(f"part.{part}", words=said) for part, said in parts_of(description)]
+    told += [f"({words.say(f'described.{mark}', at=at)})" for mark in marks_of(description)]
+    return " ".join(told)
 
 
 def _product(one: Found, words: Words) -> str:
@@ -59,5 +75,9 @@ def _check(one: Found, words: Words) -> str:
     if check.verdict == Verdict.VERDICT_AGREES:
         return ""
     verdict = "contradicts" if check.verdict == Verdict.VERDICT_CONTRADICTS else "unconfirmed"
-    topic = words.label(check.topic)
-    return words.say(f"check.{verdict}", topic=topic, claim=check.claim, counterpart=check.counterpart)
+    if (check.topic, verdict) in EXPECTED:
+        return ""
+    claim, counterpart = compared(one.finding, words)
+    own = f"check.{check.topic}"
+    key = own if verdict == "unconfirmed" and own in words.phrases else f"check.{verdict}"
+    return words.say(key, topic=words.label(check.topic), claim=claim, counterpart=counterpart)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from reelscribe.report.found import Found, of
 from reelscribe.report.page.words import Words
-from reelscribe.report.retelling.places import centre, field_of, place
+from reelscribe.report.retelling.places import centre, field_of, place, towards
 from reelscribe.report.retelling.told import Telling, Told, by_second, second_of, start_of
 from reelscribe.report.seen import UNMEASURED_LABELS
+from reelscribe.report.spoken import is_turn
 from reelscribe.v1.finding_pb2 import Box, Finding
 from services.common.time import seconds
 
@@ -21,6 +22,9 @@ FAR = 0.25
 
 NEAR_S = 0.3
 """What ends this close to a change of shot, or to the video's end, ends with it: nobody left."""
+
+DIRECTIONS = ("facing_", "looking_")
+"""Labels that begin so exclude each other."""
 
 STATES = ("body", "activity", "gesture", "gaze_direction", "age", "distribution")
 """Shapes that say something of somebody, in the order in which a line says them."""
@@ -81,7 +85,7 @@ def _moved(tracks: Sequence[Found], names: dict[str, str], telling: Telling) -> 
         for second, box in last_of_second.items():
             if _far(known.box, box) and field_of(known.box) != field_of(box):
                 known.box = box
-                where = place(box, telling.words)
+                where = towards(box, telling.words)
                 yield Told(
                     second=second,
                     rank="moved",
@@ -107,22 +111,37 @@ def _does(telling: Telling) -> Iterable[Told]:
     """One segment for each of whom something is said in a second: "person 2: standing, waving"."""
     about = [one for one in telling.items if _is_state(one)]
     for second, group in by_second(about, start_of).items():
-        said: dict[str, list[str]] = {}
+        said: dict[str, list[tuple[str, str]]] = {}
         for one in sorted(group, key=lambda one: _order(one)):
-            said.setdefault(_who(one.finding, telling.words), []).append(_state(one, telling.words))
+            said.setdefault(_who(one.finding, telling.words), []).append((one.label, _state(one, telling.words)))
         for who, states in said.items():
-            text = ", ".join(dict.fromkeys(states))
+            text = ", ".join(_turning(dict.fromkeys(states), telling.words))
             yield Told(second=second, rank="does", text=f"{who}: {text}" if who else text)
+
+
+def _turning(states: Iterable[tuple[str, str]], words: Words) -> list[str]:
+    """In words; who faces another way within the second turns: "standing, facing left, then facing camera"."""
+    told: list[str] = []
+    before = ""
+    for label, state in states:
+        aspect = next((aspect for aspect in DIRECTIONS if label.startswith(aspect)), "")
+        if aspect and aspect == before:
+            told[-1] = words.say("then", before=told[-1], after=state)
+        else:
+            told.append(state)
+        before = aspect
+    return told
 
 
 def _is_state(one: Found) -> bool:
     if not one.shape:
-        return one.finding.HasField("subject") and one.finding.label not in UNMEASURED_LABELS
+        return one.finding.HasField("subject") and not is_turn(one.finding) and one.label not in UNMEASURED_LABELS
     return one.shape in STATES and one.finding.HasField("subject")
 
 
-def _order(one: Found) -> int:
-    return STATES.index(one.shape) if one.shape in STATES else len(STATES)
+def _order(one: Found) -> tuple[int, bool]:
+    """By kind; of bodies how they are held, then where they face."""
+    return (STATES.index(one.shape) if one.shape in STATES else len(STATES), one.label.startswith(DIRECTIONS))
 
 
 def _who(finding: Finding, words: Words) -> str:

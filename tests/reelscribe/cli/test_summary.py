@@ -87,7 +87,7 @@ def test_what_matters_less_is_cut_first() -> None:
     lines = [text(f"line {number}", number) for number in range(5)], [speech(f"word {n}", n) for n in range(5)]
     broken = [
         result(f"broken_{n}", status=Status.STATUS_FAILED, error=Failure(message=f"broke in part {n}"))
-        for n in range(36)
+        for n in range(35)
     ]
     output = shown(result("text_overlay", *lines[0]), result("speech", *lines[1]), *broken)
     assert 0 < output.count("word ") < output.count("line ") <= 5

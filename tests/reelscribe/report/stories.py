@@ -477,12 +477,25 @@ def _event() -> Finding:
 
 
 def _descriptions() -> list[Finding]:
+    told = of.Description(
+        content="A woman pours coffee.",
+        language_code="en",
+        frame_count=6,
+        structured=True,
+        happening="A woman pours coffee.",
+        who="a woman in a red jumper",
+        place="a kitchen",
+        action="pouring coffee",
+        prompt_name="en.v2",
+        attempt_count=1,
+        mean_token_probability=0.62,
+    )
+    again = of.Description(
+        content="A woman pours coffee.", prompt_name="en.v2", repeated=True, repeated_offset=duration(0), looped=True
+    )
     return [
-        Finding(
-            span=span(0, 3),
-            label="description",
-            description=of.Description(content="A woman pours coffee.", language_code="en"),
-        )
+        Finding(span=span(0, 3), label="description", description=told),
+        Finding(span=span(6, 9), label="description", description=again),
     ]
 
 

@@ -88,14 +88,24 @@ def test_a_list_names_some_and_counts_the_rest():
 def test_a_reason_is_told_in_german_by_its_code_and_in_its_own_words():
     reason = ("weights_not_installed", "the weights 'ser' are not installed")
     assert EN.reason(*reason) == "the weights 'ser' are not installed"
-    assert DE.reason(*reason) == "Gewichte sind nicht installiert (the weights 'ser' are not installed)"
+    assert DE.reason(*reason) == "Gewichte sind nicht installiert", "which ones the command tells that mends it"
+    assert DE.reason("deadline", "30 s") == "die Frist war um (30 s)"
     assert DE.reason("of_tomorrow", "so it is") == "so it is"
     assert DE.reason("", "") == ""
 
 
-def test_a_term_is_translated_and_a_sentence_is_not():
-    assert DE.term("sports_ball") == "Ball"
-    assert DE.term("Nobody is seen.") == "Nobody is seen."
+@pytest.mark.parametrize(
+    ("told", "german"),
+    [
+        ("sports ball", "Ball"),
+        ("bark, dog, bow wow", "Bellen, Hund, Wau-wau"),
+        ("no dog", "nicht dabei: Hund"),
+        ("no face or person", "nicht dabei: Gesicht oder Person"),
+    ],
+)
+def test_labels_that_a_check_names_are_translated_each(told: str, german: str):
+    assert DE.terms(told) == german
+    assert EN.terms(told) == told
 
 
 def test_another_language_is_refused():
