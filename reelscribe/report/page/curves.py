@@ -76,7 +76,8 @@ def path(line: Line, *, low: float, high: float, whole_s: float) -> str:
         if value is None:
             down = False
             continue
-        x = 1000 * (line.start_s + (number + 0.5) * line.step_s) / (whole_s or 1.0)
+        # The last step may reach beyond the video's end.
+        x = min(1000.0, 1000 * (line.start_s + (number + 0.5) * line.step_s) / (whole_s or 1.0))
         y = 100 * (1 - (min(high, max(low, value)) - low) / (high - low))
         told.append(f"{'L' if down else 'M'}{x:.5g} {y:.4g}")
         down = True

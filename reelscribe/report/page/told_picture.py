@@ -32,7 +32,7 @@ def cuts(known: Known, words: Words) -> Iterator[Line]:
             )
     elif known.looked("cut_analysis"):
         yield Line(text=words.say("cuts.none"))
-    for found in known.of("pacing"):
+    for found in known.of("pacing") if changes else ():
         pacing = found.finding.pacing
         yield Line(
             text=words.say(

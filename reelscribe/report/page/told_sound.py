@@ -57,13 +57,9 @@ def flow(known: Known, words: Words) -> Iterator[Line]:
         yield Line(text=words.say(key, count=rhythm.filler_count))
     pauses = sorted(known.of("pause"), key=lambda found: -found.length_s)[:LONGEST_PAUSES]
     for found in pauses:
-        pause = found.finding.pause
-        text = words.say(
-            "flow.pause",
-            length=words.length(found.length_s),
-            before=pause.word_before or "…",
-            after=pause.word_after or "…",
-        )
+        before, after = found.finding.pause.word_before, found.finding.pause.word_after
+        key = "flow.pause" if before and after else "flow.pause_first" if after else "flow.pause_last"
+        text = words.say(key, length=words.length(found.length_s), before=before, after=after)
         yield Line(text=text, at_s=found.start_s)
     strong = sorted(known.of("emphasis"), key=lambda found: -found.finding.emphasis.prominence)[:STRONGEST_WORDS]
     if strong:
