@@ -11,6 +11,9 @@ from reelscribe.v1.finding_pb2 import Box, Finding, TextKind
 from reelscribe.v1.media_pb2 import StreamKind
 from services.common.time import span_s
 
+PERSON = "person"
+"""Label of tracks of people."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:

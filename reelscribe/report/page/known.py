@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from reelscribe.report.found import Found, found, spoken, written
+from reelscribe.report.found import PERSON, Found, found, spoken, written
 from reelscribe.v1.analysis_pb2 import Report
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Status
 from services.common.time import seconds
 
-PERSON = "person"
 LOOKED = frozenset({Status.STATUS_OK, Status.STATUS_EMPTY, Status.STATUS_PARTIAL})
 
 

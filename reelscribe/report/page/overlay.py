@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from reelscribe.report.page.known import PERSON, Known
+from reelscribe.report.found import PERSON
+from reelscribe.report.page.known import Known
 from reelscribe.report.page.telling import title
 from reelscribe.report.page.words import Words
 from reelscribe.v1.geometry_pb2 import Box

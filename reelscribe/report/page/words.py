@@ -122,12 +122,12 @@ def words_of(language: str) -> Words:
         raise InvalidInput(f"a report speaks {' or '.join(LANGUAGES)}, not {language!r}")
     table = tomllib.loads((files(__package__) / f"{language}.toml").read_text(encoding="utf-8"))
     labels = table.pop("labels")
-    return Words(language=language, phrases=dict(_flat(table)), labels=labels)
+    return Words(language=language, phrases=dict(flat(table)), labels=labels)
 
 
-def _flat(table: Mapping[str, Any], path: str = "") -> list[tuple[str, str]]:
+def flat(table: Mapping[str, Any], path: str = "") -> list[tuple[str, str]]:
     """{"cuts": {"one": "a cut"}} as [("cuts.one", "a cut")]."""
     told: list[tuple[str, str]] = []
     for key, value in table.items():
-        told += _flat(value, f"{path}{key}.") if isinstance(value, dict) else [(f"{path}{key}", value)]
+        told += flat(value, f"{path}{key}.") if isinstance(value, dict) else [(f"{path}{key}", value)]
     return told

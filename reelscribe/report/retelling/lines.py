@@ -11,7 +11,7 @@ from importlib.resources import files
 from reelscribe.report.account import shared_lacks
 from reelscribe.report.clock import clock
 from reelscribe.report.found import found, of
-from reelscribe.report.page.words import Words, words_of
+from reelscribe.report.page.words import Words, flat, words_of
 from reelscribe.report.retelling.picture import picture
 from reelscribe.report.retelling.sound import sound
 from reelscribe.report.retelling.story import story
@@ -114,9 +114,4 @@ def _words(language: str) -> Words:
     """The labels and phrases that all of the report shares, and over them the retelling's own."""
     shared = words_of(language)
     table = tomllib.loads((files(__package__) / f"{language}.toml").read_text(encoding="utf-8"))
-    own = {
-        f"{group}.{key}" if isinstance(content, dict) else group: text
-        for group, content in table.items()
-        for key, text in (content.items() if isinstance(content, dict) else [("", content)])
-    }
-    return Words(language=language, phrases={**shared.phrases, **own}, labels=shared.labels)
+    return Words(language=language, phrases={**shared.phrases, **dict(flat(table))}, labels=shared.labels)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reelscribe.report.found import Found, of
+from reelscribe.report.found import PERSON, Found, of
 from reelscribe.report.page.words import Words
 from reelscribe.report.retelling.places import centre, field_of, place, towards
 from reelscribe.report.retelling.told import Telling, Told, by_second, second_of, start_of
@@ -14,8 +14,6 @@ from reelscribe.report.seen import UNMEASURED_LABELS
 from reelscribe.report.spoken import is_turn
 from reelscribe.v1.finding_pb2 import Box, Finding
 from services.common.time import seconds
-
-PERSON = "person"
 
 FAR = 0.25
 """Of the frame's width or height: what has moved less since its place was told stays where it is."""
