@@ -9,6 +9,8 @@ from reelscribe.v1.finding_pb2 import ColorProfile, Description, Finding, Shot, 
 def test_words_are_its_own() -> None:
     assert brief(Finding(label="caption", text=Text(content="two\n lines"))) == "“two lines”"
     assert brief(Finding(label="action", description=Description(content="A cat\nsleeps."))) == "A cat sleeps."
+    told = Description(content="A cat sleeps.", place="a sofa")
+    assert brief(Finding(description=told)) == "A cat sleeps. (a sofa)"
 
 
 def test_colours_and_shots_are_named() -> None:

@@ -32,6 +32,10 @@ def test_values_outside_the_scale_stay_on_its_edge():
     assert path(line(-120.0, 0.0), low=FLOOR_LUFS, high=0, whole_s=2) == "M250 100L750 0"
 
 
+def test_a_last_step_that_reaches_beyond_the_end_ends_with_it():
+    assert path(line(0.0, 1.0), low=0, high=1, whole_s=1.2) == "M416.67 100L1000 0"
+
+
 def test_a_long_curve_is_thinned_and_says_so():
     (loudness,) = curves(Known(stories.long(600)), EN)
     assert len(loudness.lines[0].values) <= MAX_POINTS

@@ -24,6 +24,7 @@ def test_each_tells_what_happens_in_it_and_nothing_else():
     first, second, last = (dict(five.facts) for five in fives(Known(stories.full()), (), EN))
     assert first["said"] == "Drei schnelle Tipps für besseren Kaffee."
     assert first["described"] == "A woman pours coffee."
+    assert (first["who"], first["place"]) == ("a woman in a red jumper", "a kitchen")
     assert first["cuts"] == "hard cut 0:04.00"
     assert second["said"] == "Folge mir für"
     assert second["heard"] == "music and whoosh swoosh swish"

@@ -40,6 +40,25 @@ def test_measurements_come_with_units():
     assert lines("pause")[0] == "“Tipps ▮ für”"
 
 
+def test_a_description_is_taken_apart_and_its_probability_called_what_it_is():
+    assert lines("description")[:5] == (
+        "who: a woman in a red jumper",
+        "where: a kitchen",
+        "action: pouring coffee",
+        "from 6 frames",
+        "mean probability of the words to the model 62 %: how usual the wording is to it, not how true",
+    )
+
+
+def test_what_limits_a_description_is_said():
+    again = details(KNOWN.of("description")[1], EN)
+    assert again[:3] == (
+        "says the same as at 0:00.0",
+        "cut off where the model went on repeating itself",
+        "not in the form that was asked for",
+    )
+
+
 def test_what_rests_on_other_findings_says_on_how_many():
     assert "rests on 2 findings" in lines("cross_check")
     assert "rests on one finding" in details(KNOWN.of("call_to_action")[0], EN)

@@ -14,7 +14,7 @@ from reelscribe.report.page.render import PageLibraryNotInstalled, render, ticks
 from reelscribe.v1.analysis_pb2 import Report
 from services.common.errors import InvalidInput
 from tests.reelscribe.report import stories
-from tests.reelscribe.report.reports import report, result, skipped, text
+from tests.reelscribe.report.reports import report, result, skipped, speech, text
 
 EVIL = "</script><script>document.title='broken'</script><img src=x onerror=alert(1)>\"'&"
 
@@ -41,6 +41,21 @@ def test_every_shape_and_every_status_finds_its_place(language: str):
     assert f'<html lang="{language}">' in html
     for wanted in ("Kaffee.", "reelscribe models pull ser", "window 3 broke it", "AGPL-3.0-only", "Welche Bohnen?"):
         assert wanted in html
+
+
+def test_voices_are_named_where_there_are_several():
+    said = [speech(f"Satz {number}", number) for number in (1, 3)]
+    for finding, speaker_id in zip(said, (1, 2), strict=True):
+        finding.subject.speaker_id = speaker_id
+    assert '<b class="voice">' in render(report(result("speech_transcription", *said)), View())
+    assert '<b class="voice">' not in render(report(result("speech_transcription", said[0])), View())
+
+
+def test_shared_work_is_named_in_the_language():
+    made = report(result("any"))
+    made.percept_costs.add(percept="SceneFeatures", service="vision")
+    assert "<th>scene features<small>" in render(made, View())
+    assert "<th>Szenenmerkmale<small>" in render(made, View(language="de"))
 
 
 def test_nothing_is_fetched_from_anywhere():

@@ -6,9 +6,10 @@ import pytest
 
 from reelscribe.report.found import Found
 from reelscribe.report.page.known import Known
-from reelscribe.report.page.telling import LONGEST_TITLE, subject, title
+from reelscribe.report.page.telling import LONGEST_TITLE, compared, subject, title
 from reelscribe.report.page.words import words_of
 from reelscribe.v1.finding_pb2 import Finding, Subject
+from reelscribe.v1.story_pb2 import CrossCheck
 from tests.reelscribe.report import stories
 from tests.reelscribe.report.reports import text
 
@@ -43,6 +44,15 @@ def test_lines_of_a_text_become_one_and_a_long_one_is_cut():
     told = title(found, EN)
     assert told.startswith("eins zwei xxx")
     assert (len(told), told[-1]) == (LONGEST_TITLE, "…")
+
+
+def test_labels_of_a_check_are_in_the_language_and_words_that_were_said_are_not():
+    def check(topic: str, claim: str, counterpart: str) -> Finding:
+        return Finding(cross_check=CrossCheck(topic=topic, claim=claim, counterpart=counterpart))
+
+    assert compared(check("heard_and_seen", "bark, dog", "no dog"), DE) == ("Bellen, Hund", "nicht dabei: Hund")
+    assert compared(check("words_and_voice", "music", "speech"), DE) == ("music", "Sprache")
+    assert compared(check("caption_and_speech", "music", "no dog"), DE) == ("music", "no dog")
 
 
 def test_whom_it_is_about():
