@@ -69,7 +69,7 @@ def _places(written: Sequence[Path]) -> list[str]:
 
 
 def _fitting(console: Console, report: Report, here: Here | None) -> Table:
-    """With as many lines as a screen has room for, the longest lists cut first. What is left out is counted."""
+    """With as many lines as a screen has room for, the least of the lists cut first. What is left out is counted."""
     room = min(MOST_LINES, max(FEWEST_LINES, console.height - FRAME_LINES)) if console.is_terminal else MOST_LINES
     sections = list(glance(report))
     while True:
@@ -79,18 +79,18 @@ def _fitting(console: Console, report: Report, here: Here | None) -> Table:
 
 
 def _cut(sections: list[Section]) -> bool:
-    """Make the longest section shorter by a row; whether that was possible. Saying that one is left out takes a row.
+    """Make the last section that can be shorter by a row so; whether there was one. What matters most stands first.
 
-    Of several that are as long, the last: what matters most stands first.
+    Saying that one is left out takes a row.
     """
     rows = [len(section.lines) - (0 if section.left_out_count else 1) for section in sections]
-    longest = max(reversed(range(len(rows))), key=rows.__getitem__, default=None)
-    if longest is None or rows[longest] < 2:
+    last = next((index for index in reversed(range(len(rows))) if rows[index] >= 2), None)
+    if last is None:
         return False
-    section = sections[longest]
-    kept = rows[longest] - 1
+    section = sections[last]
+    kept = rows[last] - 1
     left_out_count = section.left_out_count + len(section.lines) - kept
-    sections[longest] = replace(section, lines=section.lines[:kept], left_out_count=left_out_count)
+    sections[last] = replace(section, lines=section.lines[:kept], left_out_count=left_out_count)
     return True
 
 

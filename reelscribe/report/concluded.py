@@ -60,19 +60,28 @@ def story(findings: Sequence[Finding]) -> list[str]:
 
 
 def checks(findings: Sequence[Finding]) -> list[str]:
-    """Contradictions and what is not confirmed one by one, in that order; last, agreements counted by topic."""
+    """Contradictions and what is not confirmed one by one, in that order; last, what is no news, counted by topic."""
     crossed = shaped(findings, "cross_check")
     lines = [
         f"{_words(each.label)} {_verdict(each.cross_check)} ({_at(each)}): "
         f"“{short(each.cross_check.claim)}” – {short(each.cross_check.counterpart) or 'nothing'}"
         for verdict in (Verdict.VERDICT_CONTRADICTS, Verdict.VERDICT_UNCONFIRMED)
         for each in crossed
-        if each.cross_check.verdict == verdict
+        if each.cross_check.verdict == verdict and not is_expected(each.cross_check)
     ]
-    agreed = Counter(each.label for each in crossed if each.cross_check.verdict == Verdict.VERDICT_AGREES)
-    if agreed:
-        lines.append("agree: " + ", ".join(_counted(label, count) for label, count in agreed.items()))
+    agreed = [each for each in crossed if each.cross_check.verdict == Verdict.VERDICT_AGREES]
+    for title, group in (
+        ("agree", agreed),
+        ("unconfirmed", [each for each in crossed if is_expected(each.cross_check)]),
+    ):
+        if counts := Counter(each.label for each in group):
+            lines.append(f"{title}: " + ", ".join(_counted(label, count) for label, count in counts.items()))
     return lines
+
+
+def is_expected(check: CrossCheck) -> bool:
+    """Nothing to wonder at: most titles are not said."""
+    return check.topic == "title_and_speech" and check.verdict == Verdict.VERDICT_UNCONFIRMED
 
 
 def drawn(curve: PacingCurve) -> str:

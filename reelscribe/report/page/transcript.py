@@ -18,6 +18,9 @@ TURN = "speaker_turn"
 NEAR_S = 0.05
 """Clocks of two analyzers may differ by so much."""
 
+SAME_WORD_S = 0.5
+"""So near is the end of the word that a pause names: the one is measured in the sound, the other recognised."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
@@ -97,5 +100,6 @@ def _with_pauses(words: Sequence[Spoken], pauses: Sequence[Found]) -> Iterator[S
     for word in words:
         yield word
         for pause in pauses:
-            if word.end_s is not None and abs(pause.start_s - word.end_s) <= NEAR_S:
+            near_s = SAME_WORD_S if pause.finding.pause.word_before == word.text.strip() else NEAR_S
+            if word.end_s is not None and abs(pause.start_s - word.end_s) <= near_s:
                 yield Spoken(text="", start_s=pause.start_s, end_s=pause.end_s, pause_s=pause.length_s)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reelscribe.report.concluded import is_expected
 from reelscribe.report.described import content_of, marks_of, parts_of
 from reelscribe.report.found import Found, written
 from reelscribe.report.page.telling import compared
@@ -13,12 +14,9 @@ from reelscribe.report.retelling.told import Telling, Told, one_each, second_of
 from reelscribe.v1.story_pb2 import Verdict
 from services.common.time import seconds
 
-EXPECTED = frozenset({("title_and_speech", "unconfirmed")})
-"""Nothing to wonder at, so nothing to tell: most titles are not said."""
-
 
 def story(telling: Telling) -> Iterable[Told]:
-    """All of it. Where two modalities agree there is nothing to tell."""
+    """All of it. Where two modalities agree, or nobody would expect them to, there is nothing to tell."""
     words = telling.words
     for one in written(telling.items):
         yield Told(second=second_of(one.start_s), rank="text", text=_text(one, words))
@@ -72,11 +70,9 @@ def _reply(one: Found, words: Words) -> str:
 
 def _check(one: Found, words: Words) -> str:
     check = one.finding.cross_check
-    if check.verdict == Verdict.VERDICT_AGREES:
+    if check.verdict == Verdict.VERDICT_AGREES or is_expected(check):
         return ""
     verdict = "contradicts" if check.verdict == Verdict.VERDICT_CONTRADICTS else "unconfirmed"
-    if (check.topic, verdict) in EXPECTED:
-        return ""
     claim, counterpart = compared(one.finding, words)
     own = f"check.{check.topic}"
     key = own if verdict == "unconfirmed" and own in words.phrases else f"check.{verdict}"

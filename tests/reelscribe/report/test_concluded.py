@@ -72,6 +72,11 @@ def test_what_does_not_agree_is_told_one_by_one_contradictions_first() -> None:
     ]
 
 
+def test_a_title_that_nobody_says_is_no_news() -> None:
+    titles = [check("UNCONFIRMED", "FACTS", "well", "title_and_speech") for _ in range(2)]
+    assert checks(titles) == ["unconfirmed: 2 × title and speech"]
+
+
 @pytest.mark.parametrize("count", [1, 39, 40, 41, 1200])
 def test_a_curve_fits_its_line_and_keeps_its_peak(count: int) -> None:
     values = [0.0] * count

@@ -26,6 +26,16 @@ def test_a_pause_stands_after_its_word_and_emphasis_on_it():
     assert [word.text for word in FIRST.spoken if word.emphasized] == ["Kaffee."]
 
 
+@pytest.mark.parametrize(("word_before", "marked"), [("Tipps", True), ("Kaffee.", False)])
+def test_a_pause_that_begins_a_little_beside_its_word_still_follows_it(word_before: str, marked: bool):
+    made = stories.full()
+    (pause,) = (each for result in made.results for each in result.findings if each.label == "pause")
+    pause.span.CopyFrom(span(1.6, 2.7))
+    pause.pause.word_before = word_before
+    first, _ = transcript(Known(made))
+    assert (first.spoken[3].pause_s is not None) is marked
+
+
 def test_speech_without_words_is_one_piece():
     (utterance,) = transcript(Known(report(result("speech_transcription", speech(" Hallo du ", 2)))))
     assert [(word.text, word.start_s, word.end_s) for word in utterance.spoken] == [("Hallo du", 2, 3)]
