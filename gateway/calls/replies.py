@@ -13,25 +13,46 @@ ON_SCREEN = tuple(
     re.compile(tolerant(pattern))
     for pattern in (
         rf"\b(?:als )?antwort (?:auf|an) (?:den |einen )?(?:kommentar (?:von|von) )?(?P<author>{NAME})",
-        rf"\b(?:reply|replying|replied) to (?P<author>{NAME})(?:'s?)?(?: comment)?",
+        rf"\b(?:reply|replying|replied|respond|responding|response|answer|answering) to (?P<author>{NAME})(?:'s?)?(?: comment)?",
         r"(?:^|\n)(?P<author>@[\w.]+) (?:hat kommentiert|kommentierte|fragt|schreibt|commented|asks|asked|wrote)\b:?",
     )
 )
 """How TikTok heads the sticker of a comment, in both languages, and how people write it themselves."""
 
+YOU_ALL = r"(?:so |a lot of |lots of |many of |some of |one of |a few of |loads of )*(?:you|yall|y'all)(?: guys| all)?"
+ANYBODY = rf"(?:someone|somebody|people|everyone|everybody|{YOU_ALL})"
+SAYS = r"(?:asked|asking|asks?|said|says|wrote|commented|wanted|told|pointed out|mentioned|noticed|suggested|claimed)"
+FRAGT = (
+    r"(?:gefragt|fragt|fragte|fragten|geschrieben|schrieb|meinte|meint|wissen|gewunscht|kommentiert|kam|stand|steht|"
+    r"behauptet|behauptete|frage)"
+)
+
 SAID = tuple(
-    re.compile(tolerant(pattern))
+    re.compile(tolerant(pattern.replace("<G>", "[^.!?]")))
     for pattern in (
-        r"\b(?:in (?:den|euren|meinen) kommentaren?)\b[^.!?]{0,30}\b(?:gefragt|geschrieben|gewunscht)\b",
-        r"\b(?:jemand|viele|einer|eine|ihr)\b[^.!?]{0,20}\b(?:hat|haben|habt)\b[^.!?]{0,30}\b"
+        rf"\bin (?:den|euren|meinen|deinen) kommentaren?\b<G>{{0,40}}\b{FRAGT}\b",
+        r"\b(?:wollten|wollte|wolltet|haben|habt|hat|hast)\b<G>{0,25}\bin (?:den|meinen) kommentaren\b<G>{0,20}"
+        r"\b(?:wissen|gefragt|geschrieben|behauptet)\b",
+        r"\bunter (?:meinem|dem|diesem)(?: \w+)? (?:video|reel|post)\b<G>{0,30}\b(?:kommentar\w*|frage|gefragt|geschrieben|schrieb\w*|fragte\w*)\b",
+        r"\b(?:jemand|viele|einer|eine|einige|manche|ihr|du)\b<G>{0,20}\b(?:hat|haben|habt|hast)\b<G>{0,30}\b"
         r"(?:kommentiert|unter (?:meinem|dem) (?:letzten )?video)\b",
-        r"\b(?:als )?antwort auf (?:den|einen|deinen|euren) kommentar\b",
-        r"\b(?:someone|somebody|one of you|many of you|you guys|a lot of you)\b[^.!?]{0,30}\b(?:commented|asked)\b"
-        r"[^.!?]{0,40}\bcomments?\b",
-        r"\b(?:someone|somebody|one of you|many of you) commented\b",
-        r"\brepl(?:y|ying) to (?:a|this|your|that) comment\b",
+        r"\b(?:ihr (?:habt|wolltet)|(?:viele|einige|manche|so viele) (?:von euch )?(?:haben|wollten))\b<G>{0,30}"
+        r"\b(?:gefragt|gewunscht|gebeten|wissen)\b",
+        r"\b(?:antwort|reaktion|bezug)\b<G>{0,8}\bauf (?:den|einen|deinen|euren|diesen|eure|deine) kommentare?\b",
+        r"\b(?:beantworte?n?|lesen?|reagieren?)\b<G>{0,20}\b(?:auf )?(?:eure|deinen|einen|euren|die|diesen)(?: \w+)? kommentare?\b",
+        r"\bzu (?:deinem|eurem|diesem|dem) kommentar\b(?: von\b)?",
+        r"\bauf (?:vielfachen|euren|deinen|mehrfachen|eure|allgemeinen) wunsch\b",
+        rf"\b{ANYBODY}\b<G>{{0,30}}\b{SAYS}\b<G>{{0,40}}\bcomments?\b",
+        rf"\bin (?:the|my|your) comments?\b<G>{{0,30}}\b{SAYS}\b",
+        r"\b(?:someone|somebody|one of you|many of you|you)(?: guys| all)? (?:just )?commented\b",
+        r"\b(?:you (?:guys|all)|(?:so many|many|a lot|lots) of you)(?: have| keep| kept)* (?:asked|asking|requested|wanted)\b",
+        r"\b(?:this|that|one|your) comment\b<G>{0,15}\b(?:said|says|asks|asked|told|wanted)\b",
+        r"\b(?:reply|replying|respond|responding|react|reacting|response|answer|answering)(?: to)? "
+        r"(?:a|this|your|that|some|all your|all the|more|my)(?: \w+)? comments?\b",
+        r"\bgetting (?:this|the same|that|these) questions?\b",
     )
 )
+"""How it is told that a comment is answered; "<G>" is a letter within a sentence."""
 
 COMMENT = re.compile(tolerant("[kc]omment"))
 
