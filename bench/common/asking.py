@@ -127,8 +127,8 @@ ASKING: tuple[Sentence, ...] = (
         "Drop a comment with your favourite.",
         "Comment GUIDE and I'll send it to you.",
         "Tell me in the comments which one you'd pick.",
-        "Tag a friend who does this.",
     ),
+    *_all("en", "tag_friend", "Tag a friend who does this."),
     *_all(
         "en", "link",
         "Link in bio.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from gateway.calls.folding import tolerant
 
@@ -37,15 +38,15 @@ ASKING = (
 )
 """Words that ask by themselves, up to the verb."""
 
-NOT_BEFORE = frozenset(
-    (
-        "i you he she they we it who that which to would will can could should did do does not never always people "
-        "everyone everybody nobody the a an my your his her their our its this no some don't didn't won't can't "
-        "couldn't wouldn't doesn't i'll we'll you'll they'll he'll she'll i'd we'd they'd must may might cannot "
-        "ich er sie es wir man wer ihr du zu nicht nie niemals dass der die das den dem ein eine einen kein keine "
-        "price of for by with from at than von mit bei zum zur im vom ganz sehr jeder jede jeden ersten wird werden wurde mein meine jemand viele alle niemand muss musste soll sollte kann will"
-    ).split()
+_HOLDING = (
+    "i you he she they we who that which to would will can could should did do does not never always people "
+    "everyone everybody nobody the a an my your his her their our its no some don't didn't won't can't "
+    "couldn't wouldn't doesn't i'll we'll you'll they'll he'll she'll i'd we'd they'd must may might cannot "
+    "ich er sie es wir man wer ihr du zu nicht nie niemals dass der die das den dem ein eine einen kein keine "
+    "price of for by with from at than von mit bei zum zur im vom ganz sehr jeder "
+    "jede jeden ersten wird werden wurde mein meine jemand viele alle niemand muss musste soll sollte kann will"
 )
+NOT_BEFORE = frozenset(_HOLDING.split())
 """Words that make the next one something else than an imperative."""
 
 _SYMBOL = r"[^\w\s'@#&%$€/]"
@@ -67,9 +68,7 @@ def places(plain: str) -> Mapping[str, Sequence[int]]:
     begins = {at for match in _BEGINNING.finditer(plain) for at in _stops(match)}
     words = list(_WORD.finditer(plain))
     free = {words[0].start()} if words else set()
-    free.update(
-        word.start() for before, word in zip(words, words[1:], strict=False) if not _holds(plain, before, word)
-    )
+    free.update(word.start() for before, word in pairwise(words) if not _holds(plain, before, word))
     asked = {match.end() for match in _ASKED.finditer(plain)}
     return {BEGINS: sorted(begins), VERB: sorted(free | begins), ASKED: sorted(asked)}
 

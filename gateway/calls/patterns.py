@@ -78,9 +78,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _pattern(action: str, language_code: str, text: str) -> Pattern:
     place = text[:3] if text[:3] in ("<S>", "<V>", "<A>") else ""
-    return Pattern(
-        action=action, language_code=language_code, place=place, words=_compiled(text.removeprefix(place))
-    )
+    return Pattern(action=action, language_code=language_code, place=place, words=_compiled(text.removeprefix(place)))
 
 
 PATTERNS = tuple(
@@ -91,7 +89,11 @@ PATTERNS = tuple(
 )
 AND = r"\s*(?:,\s*(?:and |und )?|\band\b|\bund\b|&|\+|/|•|\||\n)\s*"
 ROWS = tuple(
-    (language_code, verbs, _compiled(rf"(?:{'|'.join(verbs)})(?:(?:{AND}|\s)(?:{'|'.join(verbs)}))*{AND}(?:{'|'.join(verbs)})\b"))
+    (
+        language_code,
+        verbs,
+        _compiled(rf"(?:{'|'.join(verbs)})(?:(?:{AND}|\s)(?:{'|'.join(verbs)}))*{AND}(?:{'|'.join(verbs)})\b"),
+    )
     for language_code, verbs in LISTED.items()
 )
 CAPITALS = tuple((language_code, _compiled(pattern)) for language_code, pattern in NAMED_WORD)

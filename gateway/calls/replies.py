@@ -13,7 +13,8 @@ ON_SCREEN = tuple(
     re.compile(tolerant(pattern))
     for pattern in (
         rf"\b(?:als )?antwort (?:auf|an) (?:den |einen )?(?:kommentar (?:von|von) )?(?P<author>{NAME})",
-        rf"\b(?:reply|replying|replied|respond|responding|response|answer|answering) to (?P<author>{NAME})(?:'s?)?(?: comment)?",
+        r"\b(?:reply|replying|replied|respond|responding|response|answer|"
+        rf"answering) to (?P<author>{NAME})(?:'s?)?(?: comment)?",
         r"(?:^|\n)(?P<author>@[\w.]+) (?:hat kommentiert|kommentierte|fragt|schreibt|commented|asks|asked|wrote)\b:?",
     )
 )
@@ -33,19 +34,22 @@ SAID = tuple(
         rf"\bin (?:den|euren|meinen|deinen) kommentaren?\b<G>{{0,40}}\b{FRAGT}\b",
         r"\b(?:wollten|wollte|wolltet|haben|habt|hat|hast)\b<G>{0,25}\bin (?:den|meinen) kommentaren\b<G>{0,20}"
         r"\b(?:wissen|gefragt|geschrieben|behauptet)\b",
-        r"\bunter (?:meinem|dem|diesem)(?: \w+)? (?:video|reel|post)\b<G>{0,30}\b(?:kommentar\w*|frage|gefragt|geschrieben|schrieb\w*|fragte\w*)\b",
+        r"\bunter (?:meinem|dem|diesem)(?: \w+)? (?:video|reel|post)\b<G>{0,30}\b(?:kommentar\w*|frage|gefragt|"
+        r"geschrieben|schrieb\w*|fragte\w*)\b",
         r"\b(?:jemand|viele|einer|eine|einige|manche|ihr|du)\b<G>{0,20}\b(?:hat|haben|habt|hast)\b<G>{0,30}\b"
         r"(?:kommentiert|unter (?:meinem|dem) (?:letzten )?video)\b",
         r"\b(?:ihr (?:habt|wolltet)|(?:viele|einige|manche|so viele) (?:von euch )?(?:haben|wollten))\b<G>{0,30}"
         r"\b(?:gefragt|gewunscht|gebeten|wissen)\b",
         r"\b(?:antwort|reaktion|bezug)\b<G>{0,8}\bauf (?:den|einen|deinen|euren|diesen|eure|deine) kommentare?\b",
-        r"\b(?:beantworte?n?|lesen?|reagieren?)\b<G>{0,20}\b(?:auf )?(?:eure|deinen|einen|euren|die|diesen)(?: \w+)? kommentare?\b",
+        r"\b(?:beantworte?n?|lesen?|reagieren?)\b<G>{0,20}\b(?:auf )?(?:eure|deinen|einen|euren|die|"
+        r"diesen)(?: \w+)? kommentare?\b",
         r"\bzu (?:deinem|eurem|diesem|dem) kommentar\b(?: von\b)?",
         r"\bauf (?:vielfachen|euren|deinen|mehrfachen|eure|allgemeinen) wunsch\b",
         rf"\b{ANYBODY}\b<G>{{0,30}}\b{SAYS}\b<G>{{0,40}}\bcomments?\b",
         rf"\bin (?:the|my|your) comments?\b<G>{{0,30}}\b{SAYS}\b",
         r"\b(?:someone|somebody|one of you|many of you|you)(?: guys| all)? (?:just )?commented\b",
-        r"\b(?:you (?:guys|all)|(?:so many|many|a lot|lots) of you)(?: have| keep| kept)* (?:asked|asking|requested|wanted)\b",
+        r"\b(?:you (?:guys|all)|(?:so many|many|a lot|lots) of you)(?: have| keep| kept)* (?:asked|asking|requested|"
+        r"wanted)\b",
         r"\b(?:this|that|one|your) comment\b<G>{0,15}\b(?:said|says|asks|asked|told|wanted)\b",
         r"\b(?:reply|replying|respond|responding|react|reacting|response|answer|answering)(?: to)? "
         r"(?:a|this|your|that|some|all your|all the|more|my)(?: \w+)? comments?\b",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bench.common import captions
 from bench.common.asking import ASKING, NOT_ASKING, Sentence, for_writing, held_out
 from gateway.calls.patterns import calls_in
 
@@ -30,6 +31,18 @@ def test_sentences_that_were_not_looked_at_are_told_apart_as_well():
     assert found / (found + wrong) >= 0.9
 
 
+def test_captions_that_were_looked_at_are_all_told_apart():
+    for caption in captions.to_develop_on():
+        assert actions(caption.content) == caption.actions, caption.content
+
+
+def test_captions_that_were_held_out_are_told_apart_as_well():
+    told = [(actions(caption.content), caption.actions) for caption in captions.held_out()]
+    right = sum(len(found & asked) for found, asked in told)
+    assert right / sum(len(asked) for _, asked in told) >= 0.85
+    assert right / sum(len(found) for found, _ in told) >= 0.95
+
+
 def test_there_are_enough_sentences_of_both_languages():
     assert len(ASKING) >= 60
     assert len(NOT_ASKING) >= 80
@@ -40,7 +53,7 @@ def test_there_are_enough_sentences_of_both_languages():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Like, comment, subscribe, hit the bell!", {"like", "comment", "subscribe"}),
+        ("Like, comment, subscribe, hit the bell!", {"like", "comment", "subscribe", "notify"}),
         ("Liken, teilen und kommentieren!", {"like", "share", "comment"}),
         ("I like to comment and share a flat", set()),
         ("Comment GUIDE below", {"comment"}),
@@ -51,6 +64,14 @@ def test_there_are_enough_sentences_of_both_languages():
         ("das war es für heute folgt mir für mehr", {"follow"}),
         ("He wants to save for later", set()),
         ("Links zur Bio-Tonne, rechts zum Papier", set()),
+        ("TEXT IN PIECES\nFOLLOW\nFOR\nMORE", {"follow"}),
+        ("that was the boat follow me for more", {"follow"}),
+        ("they follow me for more food", set()),
+        ("make sure you subscribe", {"subscribe"}),
+        ("würde mich freuen wenn ihr mir folgt", {"follow"}),
+        ("teile den Teig in vier Teile", set()),
+        ("teile das Video mit deiner Schwester", {"share"}),
+        ("COMMENT: A REMARK", set()),
         ("", set()),
     ],
 )

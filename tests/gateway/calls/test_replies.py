@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bench.common.captions import NONE, REPLY, held_out, to_develop_on
 from gateway.calls.replies import reply_on_screen, reply_said
 
 
@@ -60,3 +61,20 @@ def test_told_aloud(text: str):
 )
 def test_ordinary_questions_are_none(text: str):
     assert reply_said(text) is None
+
+
+def answers(text: str) -> bool:
+    return reply_on_screen(text) is not None or reply_said(text) is not None
+
+
+def test_captions_that_were_looked_at_are_all_told_apart():
+    for caption in to_develop_on():
+        assert answers(caption.content) == (caption.label == REPLY), caption.content
+
+
+def test_captions_that_were_held_out_are_told_apart_as_well():
+    replies = [caption for caption in held_out() if caption.label == REPLY]
+    others = [caption for caption in held_out() if caption.label != REPLY]
+    assert any(caption.label == NONE for caption in others)
+    assert sum(answers(caption.content) for caption in replies) / len(replies) >= 0.85
+    assert sum(answers(caption.content) for caption in others) <= 1
