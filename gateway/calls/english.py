@@ -129,7 +129,8 @@ ENGLISH = {
         r"<S>comment \w+ (?:for|to get|and (?:i|we|you)|if|below|to)\b",
         r"<S>comment<E>",
         r"<V>(?:leave|drop|write|post)\b<G>{0,20}\b(?:a|your|me|us|some|in) comments?\b",
-        r"<V>(?:drop|leave|comment|put|type|send) (?:(?:a|an|some|your|me|me a|us a) )?[^\w\s.,!?;:'\"()\-\u2013\u2014\u2026@#&/]",
+        r"<V>(?:drop|leave|comment|put|type|send) (?:(?:a|an|some|your|me|me a|us a) )?"
+        r"[^\w\s.,!?;:'\"()\-\u2013\u2014\u2026@#&/]",
         r"<V>(?:type|write|comment|drop) [\"']?(?:yes|no|me|a \w+|one|[1-9])[\"']? (?:if|below|in|when)\b",
         r"<V>(?:drop|leave) (?:it|them|yours|your \w+|a \w+) (?:down |right )?below\b",
         r"\byour (?:thoughts|questions|answers?|guess(?:es)?|ideas?|opinions?|stor(?:y|ies)|insights?|feedback|"

@@ -30,7 +30,8 @@ FIXED = {
     "moving", "very_active", "looking_at_camera", "looking_left", "looking_right", "looking_up", "looking_down",
     "blink", "eyes_closed", "eyes_too_small", "indoor", "outdoor", "setting_change", "hook", "build_up", "climax",
     "ending", "agrees", "contradicts", "unconfirmed", "follow", "like", "share", "save", "comment", "link",
-    "subscribe", "buy",
+    "subscribe", "buy", "tag_friend", "notify", "message", "watch_next", "duet", "sign_up", "download", "wind_down",
+    "body",
 }  # fmt: skip
 """Labels that analyzers document; those of large vocabularies (AudioSet, ADE20K) in part."""
 
