@@ -95,6 +95,14 @@ def test_an_analyzer_reads_the_stream_of_its_percepts(kind: type[Analyzer]):
 
 
 @each
+def test_what_an_analyzer_also_uses_needs_nothing_that_it_does_not_read_anyway(kind: type[Analyzer]):
+    """It is described before it is known whether that can be loaded."""
+    needs = {need for user in [kind, *percepts_of(kind)] for need in needs_of(user)}
+    for also in kind.also_uses:
+        assert {need for user in [also, *percepts_of(also)] for need in needs_of(user)} <= needs
+
+
+@each
 def test_a_model_names_its_weights_and_a_measurement_has_none(kind: type[Analyzer]):
     weights = {name for user in [kind, *percepts_of(kind)] for name in user.weights}
     assert kind.method in (Method.METHOD_MODEL, Method.METHOD_SIGNAL)

@@ -41,6 +41,8 @@ def _add(branch: Tree, name: str, user: User, told: set[User]) -> None:
     node = branch.add(f"{name}  [dim]{', '.join(dict.fromkeys(facts))}[/]")
     for percept in user.uses:
         _add(node, percept.__name__, percept, told)
+    for percept in user.also_uses if issubclass(user, Analyzer) else ():
+        _add(node, f"{percept.__name__}, where it is installed", percept, told)
 
 
 def default_weights(catalogue: Mapping[str, Sequence[type[Analyzer]]]) -> frozenset[str]:

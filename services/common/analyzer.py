@@ -71,6 +71,11 @@ class Analyzer(ABC):
     needs: ClassVar[Need | tuple[Need, ...]]
     """All of one kind. The first is the one whose frames or samples coverage counts."""
     uses: ClassVar[tuple[type[Percept], ...]] = ()
+    also_uses: ClassVar[tuple[type[Percept], ...]] = ()
+    """Percepts that make it better where they can be loaded: `window.get(Percept)`, None where not.
+
+    One that was loaded and fails while it perceives fails the analyzer, as any other. A result lists its models.
+    """
     weights: ClassVar[tuple[str, ...]] = ()
     """Names in models.toml that `load` needs with default settings."""
     Settings: ClassVar[type[AnalyzerSettings]] = AnalyzerSettings

@@ -192,6 +192,8 @@ class PartRun:
 
     def _window_views(self, user: Analyzer | Percept, tally: Tally | None = None) -> Iterator[Window]:
         needs, uses = needs_of(user), user.uses
+        if isinstance(user, Analyzer):
+            uses += tuple(kind for kind in user.also_uses if kind in self._values)
         for position, laid_down in enumerate(self._windows):
             values = {kind: self._value(kind, position) for kind in uses}
             if tally is not None and isinstance(user, Analyzer):

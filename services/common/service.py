@@ -48,7 +48,7 @@ class Service:
         self._native_threads = NativeThreads()
         self._analyzers = {kind.name: kind(self._own(kind)) for kind in analyzers}
         self._percepts: dict[type[Percept], Percept] = {}
-        for kind in _percepts_of(analyzers):
+        for kind in _percepts_of(analyzers, also=True):
             self._percepts[kind] = kind(self._own(kind))
         self._loaded: set[User] = set()
         self._unavailable: dict[User, Reason] = {}
@@ -70,8 +70,8 @@ class Service:
             analyzer = self._analyzers[name]
             if _declined(analyzer, {user: user.settings for user in self._users_of(analyzer)}) is not None:
                 continue
-            users: list[User] = [self._percepts[kind] for kind in _percepts_of([type(analyzer)])]
-            for user in [*users, analyzer]:
+            used = _percepts_of([type(analyzer)], also=True)
+            for user in [*(self._percepts[kind] for kind in used), analyzer]:
                 self._load_one(user)
 
     def names_for(self, stream: int) -> list[str]:
@@ -97,7 +97,7 @@ class Service:
         chosen = self._chosen(task)
         parts, refused = self._parts(task, chosen)
         ready = [analyzer for analyzer in chosen if analyzer not in refused]
-        percepts = [self._percepts[kind] for kind in _percepts_of([type(analyzer) for analyzer in ready])]
+        percepts = [self._percepts[kind] for kind in self._kinds_for(ready)]
 
         def complete(event: Event) -> None:
             if isinstance(event, Ended):
@@ -116,7 +116,7 @@ class Service:
 
     def unavailable(self, analyzer: Analyzer) -> Reason | None:
         """Why it cannot run: this service is set not to, its own load failed or a percept's, or has not ended yet."""
-        users = self._users_of(analyzer)
+        users = [analyzer, *(self._percepts[kind] for kind in _percepts_of([type(analyzer)]))]
         if (declined := _declined(analyzer, {user: user.settings for user in users})) is not None:
             return declined
         failed = next((self._unavailable[user] for user in [*users[1:], analyzer] if user in self._unavailable), None)
@@ -192,7 +192,16 @@ class Service:
             result.models.extend(_models_beyond(result.models, shared))
 
     def _users_of(self, analyzer: Analyzer) -> list[User]:
-        return [analyzer, *(self._percepts[kind] for kind in _percepts_of([type(analyzer)]))]
+        return [analyzer, *(self._percepts[kind] for kind in self._kinds_for([analyzer]))]
+
+    def _kinds_for(self, analyzers: Sequence[Analyzer]) -> list[type[Percept]]:
+        """The percepts that run for them, before their users: of those also used, the ones that are loaded."""
+        kinds = [type(analyzer) for analyzer in analyzers]
+        also = [used for kind in kinds for used in kind.also_uses if self._is_loaded(used)]
+        return _in_order([*_percepts_of(kinds), *also])
+
+    def _is_loaded(self, kind: type[Percept]) -> bool:
+        return self._loaded.issuperset(self._percepts[each] for each in _in_order([kind]))
 
     def _describe_one(self, analyzer: Analyzer) -> analyzer_pb2.Analyzer:
         needs = needs_of(analyzer)
@@ -208,7 +217,7 @@ class Service:
             settings=settings,
             models=[*analyzer.models, *_models_beyond(analyzer.models, [user.models for user in users[1:]])],
             unavailable=self.unavailable(analyzer),
-            uses=[kind.__name__ for kind in _percepts_of([type(analyzer)])],
+            uses=[kind.__name__ for kind in self._kinds_for([analyzer])],
         )
 
 
@@ -230,8 +239,14 @@ def _declined(analyzer: Analyzer, settings: Mapping[User, BaseModel]) -> Reason 
     return analyzer.declined({type(user): values for user, values in settings.items() if isinstance(user, Percept)})
 
 
-def _percepts_of(analyzers: Sequence[type[Analyzer]]) -> list[type[Percept]]:
-    """What they use, directly or through other percepts, before its users. Raises ValueError on a circle."""
+def _percepts_of(analyzers: Sequence[type[Analyzer]], *, also: bool = False) -> list[type[Percept]]:
+    """What they use, directly or through other percepts, before its users; `also`: with what they also use."""
+    kinds = [kind for analyzer in analyzers for kind in analyzer.uses]
+    return _in_order([*kinds, *(kind for analyzer in analyzers if also for kind in analyzer.also_uses)])
+
+
+def _in_order(kinds: Iterable[type[Percept]]) -> list[type[Percept]]:
+    """These and those they use, each after all that it uses. Raises ValueError on a circle."""
     ordered: list[type[Percept]] = []
 
     def visit(kind: type[Percept], path: tuple[type[Percept], ...]) -> None:
@@ -242,9 +257,8 @@ def _percepts_of(analyzers: Sequence[type[Analyzer]]) -> list[type[Percept]]:
         if kind not in ordered:
             ordered.append(kind)
 
-    for analyzer in analyzers:
-        for kind in analyzer.uses:
-            visit(kind, ())
+    for kind in kinds:
+        visit(kind, ())
     return ordered
 
 

@@ -122,6 +122,10 @@ class Window:
         """The batch of a need or the value of a percept; KeyError for one the analyzer did not declare."""
         return self._contents[key]
 
+    def get(self, key: Hashable) -> Any:
+        """The same; None for a percept of the analyzer's `also_uses` that could not be loaded."""
+        return self._contents.get(key)
+
 
 def displayed_at(pts_s: npt.NDArray[np.float64], end_s: float, rate_hz: float | None) -> npt.NDArray[np.intp]:
     """Rows of the frames on screen at the moments k / rate_hz, each once, in order.

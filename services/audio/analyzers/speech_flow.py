@@ -9,19 +9,22 @@ from pydantic import Field
 
 from reelscribe.v1.analyzer_pb2 import Method
 from reelscribe.v1.finding_pb2 import Emphasis, Filler, FillerKind, Finding, Pause, SpeechRhythm, VocalEffort
-from services.audio.delivery.effort import Delivery, Effort, efforts
+from services.audio.delivery.by_speaker import efforts_by_speaker, prominent_by_speaker, speakers_of
+from services.audio.delivery.effort import Delivery, Effort
 from services.audio.delivery.fillers import SpokenFiller, fillers
 from services.audio.delivery.pace import pace_of, pauses_within
 from services.audio.delivery.pauses import SHORTEST_PAUSE_S
-from services.audio.delivery.prominence import Prominence, prominent
+from services.audio.delivery.prominence import Prominence
 from services.audio.delivery.rhythm import rhythm
 from services.audio.delivery.spoken import MeasuredWord, measured, median_pitch, middle_s
 from services.audio.delivery.trace import VoiceTrace, finished_utterances
 from services.audio.percepts.pitch import Pitch
+from services.audio.percepts.speakers import Speakers
 from services.audio.percepts.speech_spans import SpeechSpan
 from services.audio.percepts.spoken_words import Utterance
 from services.audio.percepts.transcript import Transcript
 from services.audio.percepts.voice import SPEECH_SAMPLES, Voice
+from services.audio.speakers.conversation import HeardSegment, turns_in
 from services.common.analyzer import Analyzer, AnalyzerSettings
 from services.common.time import duration, span
 from services.common.window import Part, Window
@@ -41,20 +44,22 @@ class SpeechFlow(Analyzer):
     from the sound. `emphasis`: a word whose pitch, level and length together stand 1.5 robust deviations over the
     other words. `filler`: "äh", "um", "you know"; only those that the transcript has, and Whisper leaves many out.
     `rhythm`: from the first word of a part to its last. `raised` and `lowered`: an utterance at least 6 dB and
-    1.5 semitones over or under the median of all: an effort of the voice, no feeling. All utterances of a part are
-    compared as one speaker's, unless their pitch lies 9 semitones or more apart.
+    1.5 semitones over or under the median of all: an effort of the voice, no feeling. Both are told by comparison
+    with the same speaker's words of the part, where the weights that tell speakers apart are installed: the result
+    lists them. Without them all are compared as one speaker's, unless their pitch lies 9 semitones or more apart.
     """
 
     name = "speech_flow"
     method = Method.METHOD_MODEL
     needs = SPEECH_SAMPLES
     uses = (Voice, Transcript, Pitch)
+    also_uses = (Speakers,)
     Settings = SpeechFlowSettings
 
     def analyze(self, part: Part, windows: Iterator[Window]) -> Iterator[Finding]:
         settings = part.settings if isinstance(part.settings, SpeechFlowSettings) else self.Settings()
         told = _Told(shortest_pause_s=settings.shortest_pause_s)
-        for number, utterance in enumerate(finished_utterances(windows, told.trace)):
+        for number, utterance in enumerate(finished_utterances(told.listening(windows), told.trace)):
             yield from told.pauses_before(utterance)
             yield from told.learn(utterance, number)
         yield from told.summary()
@@ -73,6 +78,16 @@ class _Told:
     filler_count: int = 0
     told_s: float = float("-inf")
     """Pauses whose middle lies before were reported."""
+    speech: list[SpeechSpan] = field(default_factory=list)
+    heard: list[HeardSegment] = field(default_factory=list)
+    """What tells speakers apart; empty without its weights."""
+
+    def listening(self, windows: Iterator[Window]) -> Iterator[Window]:
+        """The windows, as they come; keeps what is to be known of speakers when all was heard."""
+        for window in windows:
+            self.speech += window[Voice].spans
+            self.heard += window.get(Speakers) or ()
+            yield window
 
     def pauses_before(self, utterance: Utterance) -> Iterator[Finding]:
         """Those before the utterance's last word, each with the words around it.
@@ -116,8 +131,9 @@ class _Told:
             return
         for quiet in self._quiet(float("inf"))[:1]:
             yield _pause(quiet, self.words[-1].word.content, "", within=False)
-        yield from (_emphasis(each) for each in prominent(self.words))
-        yield from (_effort(each) for each in efforts(self.deliveries))
+        speakers = speakers_of(self.words, turns_in(self.heard, self.speech))
+        yield from (_emphasis(each) for each in prominent_by_speaker(self.words, speakers))
+        yield from (_effort(each) for each in efforts_by_speaker(self.deliveries, self.words, speakers))
         yield _rhythm(self.words, self.between, self.filler_count)
 
     def _quiet(self, until_s: float) -> list[SpeechSpan]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from reelscribe.v1.analyzer_pb2 import Analyzer as Described
 from reelscribe.v1.analyzer_pb2 import AnalyzerResult, Method, ModelUse, Reason, Setting, Status, Task
+from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.media_pb2 import Part, StreamKind
 from services.common.analyzer import Analyzer, AnalyzerSettings, Percept
 from services.common.device import Device
@@ -106,6 +107,17 @@ class UsingAbsent(fakes.Seconds):
     uses = (Absent,)
 
 
+class Better(fakes.Seconds):
+    """Would be better with a percept that is there, and with one that is not."""
+
+    name = "better"
+    also_uses = (Modelled, Absent)
+
+    def analyze(self, part: TypedPart, windows: Iterator[Window]) -> Iterator[Finding]:
+        for window in windows:
+            yield Finding(label=f"{window.get(Modelled)} {window.get(Absent)}")
+
+
 class Circular(Modelled):
     """Uses itself, by a detour."""
 
@@ -189,6 +201,25 @@ def test_models_of_percepts_are_listed_after_the_own_and_once():
     made = service(Using, UsingToo)
     names = [model.name for model in described(made, "using").models]
     assert names == [model.name for model in results(made, task())["using"].models] == ["own-weights", "shared-weights"]
+
+
+def test_what_is_also_used_is_there_where_it_could_be_loaded():
+    made = service(Better)
+    assert not described(made, "better").HasField("unavailable")
+    assert list(described(made, "better").uses) == ["Modelled"]
+    (answer,) = results(made, task(settings=(Setting(name="modelled.beam_size", count=3),))).values()
+    assert answer.status == Status.STATUS_EMPTY
+    assert [model.name for model in answer.models] == ["shared-weights"]
+    assert from_wire(answer.settings) == {"modelled": {"beam_size": 3}}
+
+
+def test_an_analyzer_looks_before_what_it_also_uses_is_loaded():
+    made = service(Better, fakes.Seconds, load=False)
+    made.load(["seconds"])
+    assert described(made, "better").unavailable.code == "not_loaded"
+    made._loaded.add(made._analyzers["better"])
+    assert list(described(made, "better").uses) == []
+    assert results(made, task("better"))["better"].status == Status.STATUS_EMPTY
 
 
 def test_percepts_that_use_each_other_in_a_circle_are_refused():

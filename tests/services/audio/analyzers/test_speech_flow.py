@@ -4,16 +4,22 @@ import json
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bench.common.rows_of_speech import row_of_speech
 from reelscribe.v1.finding_pb2 import FillerKind, Finding
 from services.audio.analyzers.speech_flow import SpeechFlow, SpeechFlowSettings
 from services.audio.percepts.pitch import Pitch
+from services.audio.percepts.speakers import Speakers
 from services.audio.percepts.spoken_words import SpokenWord, Utterance
 from services.audio.percepts.transcript import Transcript
 from services.audio.percepts.voice import Voice
+from services.audio.speakers.clusters import HeardVoice
+from services.audio.speakers.conversation import HeardSegment
+from services.audio.speakers.segments import FIRST_FRAME_S, FRAME_STEP_S, Segment
 from services.common.time import seconds
+from services.common.window import Window
 from tests.services.audio.hearing import found, heard, silence, times, windows
 from tests.services.audio.saying import said, speech, utterance, word
 from tests.windows import samples_of_file
@@ -116,6 +122,47 @@ def test_a_word_that_is_higher_louder_and_longer_is_emphasised() -> None:
 def test_an_even_voice_emphasises_nothing() -> None:
     words, sounds = row("one two three four five six ten one two three four five")
     assert of(flow([utterance(words)], sounds), "emphasis") == []
+
+
+def two_voices() -> tuple[list[Utterance], list[tuple[float, float, float, float]]]:
+    """Two sentences of a man, ten words each, then three words of a woman who is higher, louder and slower."""
+    man = "one two three four five six seven eight nine ten."
+    words, sounds = row(f"{man} {man} HER OWN WAY.", dict.fromkeys(("HER", "OWN", "WAY."), (0.5, 220.0, 0.15)))
+    return [utterance(words[:10]), utterance(words[10:20]), utterance(words[20:])], sounds
+
+
+def with_speakers(filled: list[Window], edge_s: float) -> list[Window]:
+    """As the percept would tell of two whose turns meet at edge_s, in one segment of the part's first ten seconds."""
+    active = np.zeros((592, 3), np.bool_)
+    edge = round((edge_s - FIRST_FRAME_S) / FRAME_STEP_S)
+    active[:edge, 0] = active[edge:, 1] = True
+    axes = np.eye(256, dtype=np.float32)
+    segment = HeardSegment(
+        segment=Segment(start_s=0.0, own_start_s=0.0, own_end_s=10.0, active=active),
+        prints=(HeardVoice(speech_s=5.0, print=axes[0]), HeardVoice(speech_s=1.5, print=axes[1]), None),
+    )
+    told = [(segment,), *[()] * (len(filled) - 1)]
+    return [
+        Window(
+            index=each.index,
+            start_s=each.start_s,
+            end_s=each.end_s,
+            contents={**each._contents, Speakers: value},
+        )
+        for each, value in zip(filled, told, strict=True)
+    ]
+
+
+def test_another_speakers_voice_is_no_emphasis() -> None:
+    utterances, sounds = two_voices()
+    filled = said(speech(sounds, 10.0), utterances, pitches=sounds)
+    her_start_s = utterances[2].start_s
+    apart = found(SpeechFlow(), with_speakers(filled, her_start_s - 0.01))
+    assert of(apart, "emphasis") == []
+    without_weights = found(SpeechFlow(), filled)
+    assert [each.emphasis.word for each in of(without_weights, "emphasis")] == ["HER", "OWN", "WAY."]
+    rest = [[each for each in findings if each.label != "emphasis"] for findings in (apart, without_weights)]
+    assert rest[0] == rest[1]
 
 
 def test_fillers_are_named_and_timed() -> None:
