@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gateway.join_sound import SOUND_SHAPES, extend_sound
+from gateway.join_speech import is_spoken, mend_speech
 from reelscribe.v1.finding_pb2 import Box, Finding, Pause
 from services.common.time import duration, seconds, span_s
 
@@ -46,8 +47,13 @@ def _absorb(
     `right` began earlier than its own start, in a lead-in that the part before has reported too: what ends there is
     dropped, what crosses the seam is joined with its counterpart in `near`, the rest is appended.
     """
-    candidates, taken = list(near), []
-    for finding in right:
+    speech = mend_speech(near, right, own_start_s)
+    # By identity: equal messages may be two findings.
+    gone = {id(finding) for finding in speech.gone}
+    joined[:] = [finding for finding in joined if id(finding) not in gone]
+    joined += speech.further
+    candidates, taken = list(near), [*speech.longer, *speech.further]
+    for finding in (each for each in right if not is_spoken(each)):
         start_s, end_s = span_s(finding.span)
         began_before = start_s < own_start_s - TOLERANCE_S
         if began_before and end_s <= own_start_s + TOLERANCE_S:

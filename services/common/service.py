@@ -70,9 +70,9 @@ class Service:
             analyzer = self._analyzers[name]
             if _declined(analyzer, {user: user.settings for user in self._users_of(analyzer)}) is not None:
                 continue
-            used = _percepts_of([type(analyzer)], also=True)
-            for user in [*(self._percepts[kind] for kind in used), analyzer]:
-                self._load_one(user)
+            for kind in _percepts_of([type(analyzer)], also=True):
+                self._load_one(self._percepts[kind])
+            self._load_one(analyzer)
 
     def names_for(self, stream: int) -> list[str]:
         """The analyzers that read a stream, in order."""
@@ -116,7 +116,7 @@ class Service:
 
     def unavailable(self, analyzer: Analyzer) -> Reason | None:
         """Why it cannot run: this service is set not to, its own load failed or a percept's, or has not ended yet."""
-        users = [analyzer, *(self._percepts[kind] for kind in _percepts_of([type(analyzer)]))]
+        users: list[User] = [analyzer, *(self._percepts[kind] for kind in _percepts_of([type(analyzer)]))]
         if (declined := _declined(analyzer, {user: user.settings for user in users})) is not None:
             return declined
         failed = next((self._unavailable[user] for user in [*users[1:], analyzer] if user in self._unavailable), None)

@@ -14,7 +14,7 @@ from reelscribe.v1.analyzer_pb2 import Method
 from reelscribe.v1.finding_pb2 import ClassDistribution, DistributionSample, Finding
 from services.audio.delivery.emotions import EmotionReader
 from services.audio.percepts.recent_sound import RecentSound
-from services.audio.percepts.spoken_words import Utterance
+from services.audio.percepts.spoken_words import Utterance, utterances_from
 from services.audio.percepts.transcript import Transcript
 from services.audio.percepts.voice import SPEECH_SAMPLES
 from services.common.analyzer import Analyzer, AnalyzerSettings
@@ -63,7 +63,7 @@ class SpeechEmotion(Analyzer):
         for window in windows:
             batch = window[SPEECH_SAMPLES]
             sound.add(batch.mono, batch.start_s)
-            waiting.extend(window[Transcript])
+            waiting.extend(utterances_from(window[Transcript], part.own_start_s))
             while waiting and waiting[0].end_s <= sound.end_s:
                 yield from self._judged(waiting.popleft(), sound)
             sound.forget(waiting[0].start_s if waiting else window.end_s)

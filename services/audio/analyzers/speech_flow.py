@@ -59,7 +59,7 @@ class SpeechFlow(Analyzer):
     def analyze(self, part: Part, windows: Iterator[Window]) -> Iterator[Finding]:
         settings = part.settings if isinstance(part.settings, SpeechFlowSettings) else self.Settings()
         told = _Told(shortest_pause_s=settings.shortest_pause_s)
-        for number, utterance in enumerate(finished_utterances(told.listening(windows), told.trace)):
+        for number, utterance in enumerate(finished_utterances(told.listening(windows), told.trace, part.own_start_s)):
             yield from told.pauses_before(utterance)
             yield from told.learn(utterance, number)
         yield from told.summary()

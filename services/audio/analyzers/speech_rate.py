@@ -35,7 +35,7 @@ class SpeechRate(Analyzer):
 
     def analyze(self, part: Part, windows: Iterator[Window]) -> Iterator[Finding]:
         trace = VoiceTrace()
-        for utterance in finished_utterances(windows, trace):
+        for utterance in finished_utterances(windows, trace, part.own_start_s):
             yield _rate(utterance, pace_of(utterance, trace))
             frequencies = trace.pitch_hz(utterance.start_s, utterance.end_s)
             if (frequencies > 0).any():

@@ -20,7 +20,8 @@ class SpeechTranscription(Analyzer):
     Label: "speech". `confidence` is exp(mean log probability of the tokens) of the pass that read the utterance,
     Whisper's own measure; a word's `probability` is the mean over its tokens. In a report, `subject.speaker_id` says
     whose words they are, where speaker_turns ran and one speaker clearly says them; that is known when a part has
-    ended, so findings that are told as they come do not have it.
+    ended, so findings that are told as they come do not have it. A part's lead-in is read again: a report has each word
+    once.
     """
 
     name = "speech_transcription"

@@ -12,7 +12,7 @@ from services.audio.delivery.levels import FLOOR_DB, LEVEL_STEP_S, LevelMeter
 from services.audio.delivery.pauses import AROUND_S, quiet_spans
 from services.audio.percepts.pitch import PITCH_STEP_S, Pitch
 from services.audio.percepts.speech_spans import SpeechSpan, joined
-from services.audio.percepts.spoken_words import Utterance
+from services.audio.percepts.spoken_words import Utterance, utterances_from
 from services.audio.percepts.transcript import Transcript
 from services.audio.percepts.voice import SPEECH_SAMPLES, Voice
 from services.common.window import Window
@@ -75,12 +75,12 @@ class VoiceTrace:
         ]
 
 
-def finished_utterances(windows: Iterable[Window], trace: VoiceTrace) -> Iterator[Utterance]:
-    """Each utterance once all of its sound, and what follows for a second, lies in the trace."""
+def finished_utterances(windows: Iterable[Window], trace: VoiceTrace, own_start_s: float) -> Iterator[Utterance]:
+    """Each utterance, its words from own_start_s on, once all of its sound and a second more lie in the trace."""
     waiting: deque[Utterance] = deque()
     for window in windows:
         trace.push(window)
-        waiting.extend(window[Transcript])
+        waiting.extend(utterances_from(window[Transcript], own_start_s))
         while waiting and waiting[0].end_s + AROUND_S <= trace.heard_s:
             yield waiting.popleft()
     trace.finish()

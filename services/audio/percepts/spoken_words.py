@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from services.audio.percepts.speech_spans import SpeechSpan, joined
@@ -83,6 +83,14 @@ def utterances_of(words: Sequence[SpokenWord], language_code: str, confidence: f
             groups.append([])
         groups[-1].append(word)
     return [_utterance(group, language_code, confidence) for group in groups]
+
+
+def utterances_from(utterances: Iterable[Utterance], start_s: float) -> Iterator[Utterance]:
+    """Their words that start at start_s or later; without those that have none."""
+    for utterance in utterances:
+        own = utterance_from(utterance, start_s)
+        if own is not None:
+            yield own
 
 
 def utterance_from(utterance: Utterance, start_s: float) -> Utterance | None:

@@ -13,7 +13,7 @@ from services.audio.percepts.recent_sound import RecentSound
 from services.audio.percepts.speech_chunks import Chunk, ChunkCutter, beyond, halves
 from services.audio.percepts.speech_spans import SpeechSpan
 from services.audio.percepts.spoken_language import LanguageVotes, from_bcp47
-from services.audio.percepts.spoken_words import SpokenWord, Utterance, placed, utterance_from, utterances_of
+from services.audio.percepts.spoken_words import SpokenWord, Utterance, placed, utterances_of
 from services.audio.percepts.voice import SPEECH_SAMPLES, Voice
 from services.audio.percepts.whisper_reader import Reading, WhisperReader
 from services.common.analyzer import AnalyzerSettings, Percept
@@ -50,8 +50,10 @@ class TranscriptSettings(AnalyzerSettings):
 class Transcript(Percept):
     """`window[Transcript]`: a tuple of the utterances that start in the window, each given once.
 
-    It lags until the chunk in which the window lies is complete and read: a pause of a second ends a chunk, 30 s
-    at the latest.
+    Those of the lead-in, which the part before has read too, are given as well: at the edges of a part words are cut
+    off, and who knows both readings can choose (gateway/join_speech.py); who measures words takes `utterances_from` the
+    part's own start. It lags until the chunk in which the window lies is complete and read: a pause of a second ends a
+    chunk, 30 s at the latest.
     """
 
     needs = SPEECH_SAMPLES
@@ -66,7 +68,7 @@ class Transcript(Percept):
         self.models = (self.reader.model_use,)
 
     def perceive(self, part: Part, windows: Iterator[Window]) -> Iterator[tuple[Utterance, ...]]:
-        scribe = _Scribe(self.reader, self._settings_for(part), own_start_s=part.own_start_s)
+        scribe = _Scribe(self.reader, self._settings_for(part))
         waiting: deque[Window] = deque()
         for window in windows:
             scribe.hear(window)
@@ -88,11 +90,10 @@ class Transcript(Percept):
 class _Scribe:
     """One part: its sound as long as it is needed, and the utterances that were not given out yet."""
 
-    def __init__(self, reader: WhisperReader, settings: TranscriptSettings, *, own_start_s: float) -> None:
+    def __init__(self, reader: WhisperReader, settings: TranscriptSettings) -> None:
         self._reader = reader
         self._beam_size = settings.beam_size
         self._language = from_bcp47(settings.language_code, reader.languages)
-        self._own_start_s = own_start_s
         self._votes = LanguageVotes()
         self._sound = RecentSound(SPEECH_SAMPLES.sample_rate_hz)
         self._cutter = ChunkCutter(self._sound.quietest)
@@ -138,10 +139,7 @@ class _Scribe:
         start_s = max(chunk.start_s, self._sound.start_s)
         words = [_moved(word, start_s) for word in reading.words]
         for utterance in utterances_of(placed(words, chunk.spans), reading.language_code, reading.confidence):
-            # A word that started in the part before was reported by it.
-            own = utterance_from(utterance, self._own_start_s)
-            if own is not None:
-                self._utterances.append(own)
+            self._utterances.append(utterance)
         rest = beyond(chunk, words[-1].end_s)
         # A pass that came no further would come no further again.
         stuck = words[-1].end_s < start_s + UNREAD_SPEECH_S / 2

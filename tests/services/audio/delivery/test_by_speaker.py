@@ -26,7 +26,9 @@ def turn(speaker: int, start_s: float, end_s: float) -> Turn:
     return Turn(start_s=start_s, end_s=end_s, speaker=speaker)
 
 
-DEEP_THEN_HIGH = [measured(at_s, pitch=2.0 if at_s < 12 else 9.0, level_db=-20 + (at_s >= 12) * 6) for at_s in range(15)]
+DEEP_THEN_HIGH = [
+    measured(at_s, pitch=2.0 if at_s < 12 else 9.0, level_db=-20 + (at_s >= 12) * 6) for at_s in range(15)
+]
 """Twelve words of a man, then three of a woman who is louder."""
 
 MAN_THEN_WOMAN = [turn(1, 0.0, 12.0), turn(2, 12.0, 15.0)]

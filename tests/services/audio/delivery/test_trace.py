@@ -46,19 +46,25 @@ def test_an_utterance_is_finished_as_soon_as_what_follows_it_is_heard() -> None:
     """Not at the end of the part."""
     trace = VoiceTrace()
     filled = said(np.concatenate([SOUND, silence(60)]), [SPOKEN], pitches=WORDS)
-    seen = [(told.content, trace.heard_s) for told in finished_utterances(filled, trace)]
+    seen = [(told.content, trace.heard_s) for told in finished_utterances(filled, trace, 0.0)]
     assert seen == [("hello there.", 5.0)]
 
 
 def test_an_utterance_at_the_end_is_finished_by_the_end() -> None:
     last = utterance([word("bye", 5.2, 5.9)])
-    assert list(finished_utterances(said(SOUND, [SPOKEN, last]), VoiceTrace())) == [SPOKEN, last]
+    assert list(finished_utterances(said(SOUND, [SPOKEN, last]), VoiceTrace(), 0.0)) == [SPOKEN, last]
 
 
 def test_no_windows_have_no_utterances() -> None:
-    assert list(finished_utterances([], VoiceTrace())) == []
+    assert list(finished_utterances([], VoiceTrace(), 0.0)) == []
 
 
 def test_the_mean_level_is_that_of_the_power() -> None:
     assert mean_level_db(np.array([0.0, FLOOR_DB], np.float32)) == pytest.approx(-3.01, abs=0.01)
     assert mean_level_db(np.empty(0, np.float32)) == FLOOR_DB
+
+
+def test_words_of_the_lead_in_were_measured_by_the_part_before() -> None:
+    (own,) = finished_utterances(said(SOUND, [SPOKEN]), VoiceTrace(), SPOKEN.words[1].start_s)
+    assert own.words == SPOKEN.words[1:]
+    assert list(finished_utterances(said(SOUND, [SPOKEN]), VoiceTrace(), SPOKEN.end_s)) == []
