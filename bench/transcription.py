@@ -1,34 +1,34 @@
 """speech_transcription beside faster-whisper called directly with the same weights: processor time, and words.
 
 Both read the file themselves, with one thread: ours on the whole road, embedded. Then half an hour of read sentences,
-one after another: memory, the order of the words, and what the seams between parts lose or say twice.
+one after another: memory, the order of the words, and what the seams between parts lose or say twice. `--batched` adds
+faster-whisper's batched inference beside its own sequential one.
 
-    python -m bench transcription [--repeat 3] [--long-minutes 30]
+    python -m bench transcription [--repeat 3] [--long-minutes 30] [--part-seconds 600] [--model NAME] [--batched]
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import tempfile
-import wave
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 import psutil
 
 from bench.common import clips
 from bench.common.footprint import Footprint
+from bench.common.long_speech import PAUSE_S, RATE_HZ, difference_of, near_seams, write_long
 from bench.common.machine import use_cores
 from bench.common.pairs import ratio, spent
 from bench.common.runs import analyzed, embedded_here, loaded
 from bench.common.scores import edit_distance, words
 from bench.common.sheet import Row, Sheet, options
-from bench.common.standalone import SpeechByFasterWhisper, sound_of
+from bench.common.standalone import SpeechByFasterWhisper, SpeechInBatches, sound_of
 from services.common.device import limit_threads
 
 if TYPE_CHECKING:
@@ -40,30 +40,22 @@ CPU_GOAL = 1.10
 WORD_ERROR_GOAL = 0.01
 """More than faster-whisper's own, of all words."""
 
-RATE_HZ = 16000
-PAUSE_S = 1.3
-"""Between two sentences of the long clip."""
+NEAR_SEAM_S = 2.0
+"""What both parts hear: farther away no seam can lose or double a word."""
 
-PART_S = 600.0
-"""Length of a part of sound by default: where the long clip has its seams."""
-
-NEAR_SEAM_S = 15.0
 MIB = 1 << 20
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """One of the long clip, and what is read of it."""
-
-    start_s: float
-    end_s: float
-    text: str
+KENNEDY = "And so, my fellow Americans, ask not what your country can do for you, ask what you can do for your country."
+"""What is said in jfk.flac."""
 
 
 def main() -> int:
     """Measure, print, write."""
     parser = options(__doc__.splitlines()[0], repeat=3)
     parser.add_argument("--long-minutes", type=float, default=30.0, help="length of the long clip; 0: without it")
+    parser.add_argument("--part-seconds", type=float, default=600.0, help="length of its parts: shorter, more seams")
+    parser.add_argument("--model", default="faster-whisper-base", help="our weights; with others, only the long clip")
+    parser.add_argument("--batched", action="store_true", help="also measure faster-whisper's batched inference")
     arguments = parser.parse_args()
     core_count = use_cores(arguments.cores)
     limit_threads(1)
@@ -79,23 +71,28 @@ def main() -> int:
             "ours": "embedded, speech_transcription alone, all of this process: decoding, gateway, voice detector",
             "standalone": SpeechByFasterWhisper(1).name,
             "batched": "no: faster-whisper's batched inference is used by neither arm",
+            "weights": arguments.model,
             "pairs": 1 if arguments.tiny else arguments.repeat,
         }
-        long_s = 0.0 if arguments.tiny else 60 * arguments.long_minutes
-        asyncio.run(_measure(sheet, data / "media", core_count, 1 if arguments.tiny else arguments.repeat, long_s))
+        asyncio.run(_measure(sheet, data / "media", core_count, arguments))
     sheet.write(arguments.out)
     return 0
 
 
-async def _measure(sheet: Sheet, media: Path, core_count: int, repeat: int, long_s: float) -> None:
-    tool = SpeechByFasterWhisper(1)
+async def _measure(sheet: Sheet, media: Path, core_count: int, arguments: argparse.Namespace) -> None:
     told = {file: file.with_suffix(".txt").read_text() for file in sorted((media / "audio" / "fleurs").glob("*.ogg"))}
-    async with embedded_here(core_count, [NAME]) as analyst:
+    values = {"transcript": {"model": arguments.model}}
+    async with embedded_here(core_count, [NAME], sample_part_s=arguments.part_seconds, values=values) as analyst:
         await loaded(analyst, [NAME])
-        await _pairs(sheet, analyst, tool, dict(list(told.items())[:1]) if sheet.tiny else told, repeat)
-        if long_s:
-            english = {file: text for file, text in told.items() if file.stem.startswith("fleurs-en")}
-            await _long(sheet, analyst, list(english), long_s)
+        if arguments.model == SpeechByFasterWhisper.weights:
+            repeat = 1 if sheet.tiny else arguments.repeat
+            chosen = dict(list(told.items())[:1]) if sheet.tiny else told
+            await _pairs(sheet, analyst, SpeechByFasterWhisper(1), chosen, repeat)
+        if arguments.long_minutes and not sheet.tiny:
+            english = [file for file in told if file.stem.startswith("fleurs-en")]
+            await _long(sheet, analyst, english, 60 * arguments.long_minutes, arguments.part_seconds)
+    if arguments.batched:
+        _batched(sheet, told | {media / "audio" / "jfk.flac": KENNEDY})
 
 
 # Pairs
@@ -146,32 +143,83 @@ async def _pairs(
     sheet.note(f"word errors of {count} words: ours {errors}, faster-whisper {errors_alone}")
 
 
+# Batched
+
+
+def _batched(sheet: Sheet, told: dict[Path, str]) -> None:
+    """faster-whisper against itself: sentences alone, and in a row of one language, where there are batches."""
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        clips_told = [*told.items(), *_rows(told, Path(folder))]
+        one_by_one, batched = SpeechByFasterWhisper(1), SpeechInBatches(1)
+        for file, text in clips_told:
+            with spent() as cost:
+                read = one_by_one.run(file)
+            with spent() as cost_batched:
+                read_batched = batched.run(file)
+            wanted = words(text)
+            rows.append(
+                {
+                    "clip": file.stem,
+                    "words": len(wanted),
+                    "errors": edit_distance(wanted, words(read)),
+                    "errors, batched": edit_distance(wanted, words(read_batched)),
+                    "cpu_s": cost.cpu_s,
+                    "cpu_s, batched": cost_batched.cpu_s,
+                }
+            )
+    sheet.table(f"{one_by_one.name}, against {batched.name}", rows)
+    for what, chosen in (("sentences alone", rows[: len(told)]), ("in a row", rows[len(told) :]), ("all", rows)):
+        errors, in_batches, count = (sum(row[key] for row in chosen) for key in ("errors", "errors, batched", "words"))  # type: ignore[misc]
+        cpu_s, batched_s = (sum(row[key] for row in chosen) for key in ("cpu_s", "cpu_s, batched"))  # type: ignore[misc]
+        sheet.note(
+            f"{what}: {count} words, errors {errors}, batched {in_batches}; "
+            f"processor time, batched / one by one {batched_s / cpu_s:.2f}"
+        )
+
+
+def _rows(told: dict[Path, str], folder: Path) -> list[tuple[Path, str]]:
+    """All sentences of a language as one file."""
+    made = []
+    for language in ("de", "en"):
+        chosen = {file: text for file, text in told.items() if file.stem.startswith(f"fleurs-{language}")}
+        sounds = [(sound_of(file), words(text)) for file, text in chosen.items()]
+        path = folder / f"row-{language}.wav"
+        length_s = sum(len(sound) / RATE_HZ + PAUSE_S for sound, _ in sounds) - PAUSE_S
+        sentences = write_long(path, sounds, length_s=length_s, part_s=10 * length_s)
+        made.append((path, " ".join(word for sentence in sentences for word in sentence.known)))
+    return made
+
+
 # Half an hour
 
 
-async def _long(sheet: Sheet, analyst: Analyst, files: Sequence[Path], long_s: float) -> None:
-    alone = {file: _text((await analyzed(analyst, file, [NAME])).report.results[0].findings) for file in files}
+async def _long(sheet: Sheet, analyst: Analyst, files: Sequence[Path], long_s: float, part_s: float) -> None:
+    sounds = []
+    for file in files:
+        alone = (await analyzed(analyst, file, [NAME])).report.results[0].findings
+        sounds.append((sound_of(file), words(_text(alone))))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "long.wav"
-        sentences = _write_long(path, files, alone, long_s)
+        sentences = write_long(path, sounds, length_s=long_s, part_s=part_s)
         with Footprint({"all": psutil.Process()}, Path(folder)) as footprint:
             run = await analyzed(analyst, path, [NAME])
-    findings = run.report.results[0].findings
-    heard = _words(findings)
-    starts_s = [start_s for start_s, _ in heard]
-    near = [each for each in sentences if _seam_distance_s(each) < NEAR_SEAM_S]
-    rows = [
-        _compared(heard, sentences, "all sentences"),
-        _compared(heard, near, f"within {NEAR_SEAM_S:g} s of a seam"),
-    ]
-    sheet.table(f"{long_s / 60:g} minutes, each sentence against the same one read alone", rows)
+    heard = _words(run.report.results[0].findings)
+    near = near_seams(sentences, part_s=part_s, within_s=NEAR_SEAM_S)
+    far = [each for each in sentences if not any(each is other for other in near)]
+    table: list[Row] = []
+    for what, chosen in ((f"within {NEAR_SEAM_S:g} s of a seam", near), ("elsewhere", far)):
+        found = difference_of(chosen, heard)
+        count = sum(len(each.known) for each in chosen)
+        table.append({"of": what, "sentences": len(chosen), "words": count, **asdict(found)})
+    sheet.table(f"{long_s / 60:g} minutes in parts of {part_s:g} s, each sentence against itself read alone", table)
     idle_bytes = footprint.samples[0].total_bytes
     sheet.table(
         "Memory and time of the long clip",
         [
             {
                 "length_s": long_s,
-                "parts": -(-long_s // PART_S),
+                "parts": -(-long_s // part_s),
                 "cpu_s": run.cpu_s,
                 "before_MiB": idle_bytes / MIB,
                 "grown_MiB": (footprint.peak_process_bytes - idle_bytes) / MIB,
@@ -180,45 +228,11 @@ async def _long(sheet: Sheet, analyst: Analyst, files: Sequence[Path], long_s: f
             }
         ],
     )
-    sheet.goal(
-        "words that start before the one before them",
-        sum(after < before for before, after in pairwise(starts_s)),
-        "==",
-        0,
-    )
-    sheet.goal("words at seams, more or less than read alone", rows[1]["words more or less"], "==", 0)  # type: ignore[arg-type]
-
-
-def _compared(heard: Sequence[tuple[float, str]], sentences: Sequence[Sentence], what: str) -> Row:
-    differences = [
-        (words(each.text), [word for start_s, word in heard if _within(start_s, each)]) for each in sentences
-    ]
-    return {
-        "of": what,
-        "sentences": len(sentences),
-        "words": sum(len(alone) for alone, _ in differences),
-        "words more or less": sum(abs(len(alone) - len(read)) for alone, read in differences),
-        "words different": sum(edit_distance(alone, read) for alone, read in differences),
-    }
-
-
-def _write_long(path: Path, files: Sequence[Path], alone: dict[Path, str], long_s: float) -> list[Sentence]:
-    sounds: dict[Path, npt.NDArray[np.float32]] = {file: sound_of(file) for file in files}
-    sentences: list[Sentence] = []
-    at_s = 0.0
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE_HZ)
-        while at_s < long_s:
-            source = files[len(sentences) % len(files)]
-            silence = np.zeros(round(PAUSE_S * RATE_HZ), np.float32)
-            samples = np.concatenate([sounds[source], silence])
-            file.writeframes((samples * 32767).astype("<i2").tobytes())
-            end_s = at_s + len(samples) / RATE_HZ
-            sentences.append(Sentence(start_s=at_s, end_s=end_s, text=alone[source]))
-            at_s = end_s
-    return sentences
+    disorder = sum(after < before for (before, _), (after, _) in pairwise(heard))
+    sheet.goal("words that start before the one before them", disorder, "==", 0)
+    at_seams = difference_of(near, heard)
+    sheet.goal("words twice near seams", at_seams.doubled, "==", 0)
+    sheet.goal("words lost near seams", at_seams.lost, "==", 0)
 
 
 def _words(findings: Sequence[Finding]) -> list[tuple[float, str]]:
@@ -231,15 +245,6 @@ def _words(findings: Sequence[Finding]) -> list[tuple[float, str]]:
         for word in finding.text.words
         for plain in words(word.content)
     ]
-
-
-def _within(start_s: float, sentence: Sentence) -> bool:
-    return sentence.start_s <= start_s < sentence.end_s
-
-
-def _seam_distance_s(sentence: Sentence) -> float:
-    seam_s = max(1, round(sentence.start_s / PART_S)) * PART_S
-    return max(sentence.start_s - seam_s, seam_s - sentence.end_s, 0.0)
 
 
 def _text(findings: Sequence[Finding]) -> str:

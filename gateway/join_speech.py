@@ -41,8 +41,8 @@ def mend_speech(left: Sequence[Finding], right: Sequence[Finding], own_start_s: 
 
     Right has read its lead-in as well: both have heard the two seconds before the seam. Left's last word may be cut off
     by the end of its sound, and right's first by the beginning of its own. So right takes over at the word nearest to
-    the middle of what both have heard that both have read alike; where there is none, at that middle, or where both begin
-    to read after a silence.
+    the middle of what both have heard that both have read alike; where there is none, at that middle, or where both
+    begin to read after a silence.
     """
     before, after = (sorted(filter(is_spoken, each), key=lambda item: span_s(item.span)) for each in (left, right))
     kept_count, left_out_count = _cut(_words(before), _words(after), own_start_s)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from reelscribe.analyst import Analyst
     from reelscribe.v1.analysis_pb2 import Report
     from reelscribe.v1.analyzer_pb2 import Cost
+    from services.common.setting import Values
     from services.common.settings import Settings
 
 SIX = (
@@ -77,12 +78,18 @@ def here(names: Sequence[str] = SIX) -> list[str]:
 
 
 @asynccontextmanager
-async def embedded_here(core_count: int, names: Sequence[str]) -> AsyncIterator[Analyst]:
-    """The named analyzers in this process, with a media directory of their own; models load in the background."""
+async def embedded_here(
+    core_count: int, names: Sequence[str], *, sample_part_s: float = 600.0, values: Values | None = None
+) -> AsyncIterator[Analyst]:
+    """The named analyzers in this process, with a media directory of their own; models load in the background.
+
+    `values` are analyzers' and percepts' settings.
+    """
     from reelscribe.embedded import embedded
 
     with tempfile.TemporaryDirectory(dir=_media_root()) as directory:
-        async with embedded(_settings(core_count, Path(directory)), analyzers=names) as analyst:
+        settings = _settings(core_count, Path(directory), sample_part_s, values or {})
+        async with embedded(settings, analyzers=names) as analyst:
             yield analyst
 
 
@@ -132,10 +139,15 @@ def _cost(cost: Cost) -> dict[str, float]:
     return {"wall_s": seconds(cost.wall_duration), "cpu_s": seconds(cost.cpu_duration)}
 
 
-def _settings(core_count: int, directory: Path) -> Settings:
-    from services.common.settings import ComputeSettings, MediaSettings, Settings
+def _settings(core_count: int, directory: Path, sample_part_s: float, values: Values) -> Settings:
+    from services.common.settings import ComputeSettings, GatewaySettings, MediaSettings, Settings
 
-    return Settings(media=MediaSettings(directory=directory), compute=ComputeSettings(cores=core_count))
+    return Settings(
+        media=MediaSettings(directory=directory),
+        compute=ComputeSettings(cores=core_count),
+        gateway=GatewaySettings(sample_part_s=sample_part_s),
+        analyzers=values,
+    )
 
 
 def _media_root() -> Path:
