@@ -21,14 +21,15 @@ from typing import TYPE_CHECKING
 import psutil
 
 from bench.common import clips
+from bench.common.batched_speech import measure_batched
 from bench.common.footprint import Footprint
-from bench.common.long_speech import PAUSE_S, RATE_HZ, difference_of, near_seams, write_long
+from bench.common.long_speech import RATE_HZ, difference_of, near_seams, write_long
 from bench.common.machine import use_cores
 from bench.common.pairs import ratio, spent
 from bench.common.runs import analyzed, embedded_here, loaded
 from bench.common.scores import edit_distance, words
 from bench.common.sheet import Row, Sheet, options
-from bench.common.standalone import SpeechByFasterWhisper, SpeechInBatches, sound_of
+from bench.common.standalone import SpeechByFasterWhisper, sound_of
 from services.common.device import limit_threads
 
 if TYPE_CHECKING:
@@ -44,9 +45,6 @@ NEAR_SEAM_S = 2.0
 """What both parts hear: farther away no seam can lose or double a word."""
 
 MIB = 1 << 20
-
-KENNEDY = "And so, my fellow Americans, ask not what your country can do for you, ask what you can do for your country."
-"""What is said in jfk.flac."""
 
 
 def main() -> int:
@@ -92,7 +90,7 @@ async def _measure(sheet: Sheet, media: Path, core_count: int, arguments: argpar
             english = [file for file in told if file.stem.startswith("fleurs-en")]
             await _long(sheet, analyst, english, 60 * arguments.long_minutes, arguments.part_seconds)
     if arguments.batched:
-        _batched(sheet, told | {media / "audio" / "jfk.flac": KENNEDY})
+        measure_batched(sheet, told, media / "audio" / "jfk.flac")
 
 
 # Pairs
@@ -141,54 +139,6 @@ async def _pairs(
         "word errors more than faster-whisper's, of all words", (errors - errors_alone) / count, "<=", WORD_ERROR_GOAL
     )
     sheet.note(f"word errors of {count} words: ours {errors}, faster-whisper {errors_alone}")
-
-
-# Batched
-
-
-def _batched(sheet: Sheet, told: dict[Path, str]) -> None:
-    """faster-whisper against itself: sentences alone, and in a row of one language, where there are batches."""
-    rows: list[Row] = []
-    with tempfile.TemporaryDirectory() as folder:
-        clips_told = [*told.items(), *_rows(told, Path(folder))]
-        one_by_one, batched = SpeechByFasterWhisper(1), SpeechInBatches(1)
-        for file, text in clips_told:
-            with spent() as cost:
-                read = one_by_one.run(file)
-            with spent() as cost_batched:
-                read_batched = batched.run(file)
-            wanted = words(text)
-            rows.append(
-                {
-                    "clip": file.stem,
-                    "words": len(wanted),
-                    "errors": edit_distance(wanted, words(read)),
-                    "errors, batched": edit_distance(wanted, words(read_batched)),
-                    "cpu_s": cost.cpu_s,
-                    "cpu_s, batched": cost_batched.cpu_s,
-                }
-            )
-    sheet.table(f"{one_by_one.name}, against {batched.name}", rows)
-    for what, chosen in (("sentences alone", rows[: len(told)]), ("in a row", rows[len(told) :]), ("all", rows)):
-        errors, in_batches, count = (sum(row[key] for row in chosen) for key in ("errors", "errors, batched", "words"))  # type: ignore[misc]
-        cpu_s, batched_s = (sum(row[key] for row in chosen) for key in ("cpu_s", "cpu_s, batched"))  # type: ignore[misc]
-        sheet.note(
-            f"{what}: {count} words, errors {errors}, batched {in_batches}; "
-            f"processor time, batched / one by one {batched_s / cpu_s:.2f}"
-        )
-
-
-def _rows(told: dict[Path, str], folder: Path) -> list[tuple[Path, str]]:
-    """All sentences of a language as one file."""
-    made = []
-    for language in ("de", "en"):
-        chosen = {file: text for file, text in told.items() if file.stem.startswith(f"fleurs-{language}")}
-        sounds = [(sound_of(file), words(text)) for file, text in chosen.items()]
-        path = folder / f"row-{language}.wav"
-        length_s = sum(len(sound) / RATE_HZ + PAUSE_S for sound, _ in sounds) - PAUSE_S
-        sentences = write_long(path, sounds, length_s=length_s, part_s=10 * length_s)
-        made.append((path, " ".join(word for sentence in sentences for word in sentence.known)))
-    return made
 
 
 # Half an hour

@@ -6,11 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-FRAMES_SHARE = 0.9
-"""Parts of frames are reserved from this; the rest is for sound, whose parts are small enough to need no waiting."""
+FRAMES_SHARE = 0.85
+"""Parts of frames are reserved from this; the rest is for sound, whose parts are small enough to need no waiting. By
+default a minute of vertical 1080p fits one part, as do five of stereo at 48 kHz and ten of speech."""
 
 LEAD_IN_SHARE = 0.5
-"""The lead-in that a part brings along may take this fraction of its own bytes."""
+"""The lead-in that a part of frames brings along may take this fraction of its own bytes."""
+
+SAMPLES_LEAD_IN_SHARE = 0.1
+"""Likewise one of sound: two seconds of twenty, and parts are longer unless the budget is very small."""
 
 
 class MediaBudget:
@@ -23,11 +27,10 @@ class MediaBudget:
 
     def __init__(self, total_bytes: int, *, analyses_in_flight: int = 1, parts_in_flight: int = 1) -> None:
         self.reservable_bytes = int(total_bytes * FRAMES_SHARE)
-        own_share = 1 + LEAD_IN_SHARE
-        self.frame_part_bytes = int(self.reservable_bytes / max(2, analyses_in_flight) / own_share)
+        self.frame_part_bytes = int(self.reservable_bytes / max(2, analyses_in_flight) / (1 + LEAD_IN_SHARE))
         """Largest part of frames with which that holds; two fit, so that one is decoded while one is analyzed."""
         self.sample_part_bytes = int(
-            (total_bytes - self.reservable_bytes) / (analyses_in_flight * parts_in_flight) / own_share
+            (total_bytes - self.reservable_bytes) / (analyses_in_flight * parts_in_flight) / (1 + SAMPLES_LEAD_IN_SHARE)
         )
         """Largest part of sound with which all that are in flight fit beside the frames."""
         self._reserved_bytes = 0

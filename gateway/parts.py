@@ -55,10 +55,13 @@ class PartCutter(Generic[Laid]):
     part 2                  6 7   8 9
     """
 
-    def __init__(self, *, part_s: float, part_bytes: int, lead_in_s: float) -> None:
+    def __init__(
+        self, *, part_s: float, part_bytes: int, lead_in_s: float, lead_in_share: float = LEAD_IN_SHARE
+    ) -> None:
         self._part_s = part_s
         self._part_bytes = part_bytes
         self._lead_in_s = lead_in_s
+        self._lead_in_bytes = part_bytes * lead_in_share
         self._current: OpenPart[Laid] | None = None
 
     def needs_new_part(self, *, end_s: float, size_bytes: int) -> bool:
@@ -95,7 +98,7 @@ class PartCutter(Generic[Laid]):
         """The last windows of the part before: as long as they may be, but no more than their share of the bytes."""
         earliest_s = start_s - self._lead_in_s - TOLERANCE_S
         taken: list[Placed[Laid]] = []
-        left_bytes = self._part_bytes * LEAD_IN_SHARE
+        left_bytes = self._lead_in_bytes
         for window in reversed(before.windows):
             left_bytes -= window.size_bytes
             if window.start_s < earliest_s or left_bytes < 0:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from gateway.budget import MediaBudget
+from gateway.budget import LEAD_IN_SHARE, SAMPLES_LEAD_IN_SHARE, MediaBudget
 from gateway.decode import FrameWindow, SampleWindow
 from gateway.parts import OpenPart, PartCutter, Placed
 from gateway.streams import StreamPlan
@@ -88,7 +88,12 @@ class PartPublisher:
         self._settings = settings
         self._streams = {stream.kind: stream for stream in streams}
         self._cutters: dict[StreamKind, PartCutter[Announced]] = {
-            stream.kind: PartCutter(part_s=stream.part_s, part_bytes=stream.part_bytes, lead_in_s=lead_in_s)
+            stream.kind: PartCutter(
+                part_s=stream.part_s,
+                part_bytes=stream.part_bytes,
+                lead_in_s=lead_in_s,
+                lead_in_share=LEAD_IN_SHARE if stream.kind == StreamKind.STREAM_KIND_FRAMES else SAMPLES_LEAD_IN_SHARE,
+            )
             for stream in streams
         }
         self._places = {stream.kind: asyncio.Semaphore(parts_in_flight) for stream in streams}

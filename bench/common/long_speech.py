@@ -77,7 +77,7 @@ def near_seams(sentences: Sequence[Sentence], *, part_s: float, within_s: float)
     """Those that lie at most so far from where one part ends and the next begins."""
     end_s = sentences[-1].end_s
     seams_s = [part_s * count for count in range(1, int(end_s / part_s) + 1)]
-    return [each for each in sentences if any(each.distance_s(seam_s) < within_s for seam_s in seams_s)]
+    return [each for each in sentences if any(each.distance_s(seam_s) <= within_s for seam_s in seams_s)]
 
 
 def difference_of(sentences: Sequence[Sentence], heard: Sequence[tuple[float, str]]) -> Difference:

@@ -181,29 +181,6 @@ class SpeechByFasterWhisper(Tool):
         return [(word.word.strip(), word.start, word.end) for segment in segments for word in segment.words or ()]
 
 
-class SpeechInBatches(Tool):
-    """What is said, by faster-whisper's own batched inference."""
-
-    job = "speech in batches"
-    replaces = "speech_transcription"
-    library = "faster_whisper"
-    weights = "faster-whisper-base"
-
-    def load(self, threads: int | None) -> str:
-        from faster_whisper import BatchedInferencePipeline, WhisperModel
-
-        directory = str(locate(self.weights).directory)
-        model = WhisperModel(
-            directory, device="cpu", compute_type="int8", cpu_threads=threads or 0, local_files_only=True
-        )
-        self._pipeline = BatchedInferencePipeline(model)
-        return f"faster-whisper {version('faster-whisper')} base int8, batches of 8, VAD, words with times"
-
-    def run(self, path: Path) -> str:
-        segments, _ = self._pipeline.transcribe(str(path), batch_size=8, vad_filter=True, word_timestamps=True)
-        return " ".join(segment.text.strip() for segment in segments)
-
-
 class SoundsByYamnet(Tool):
     """(n, 521) scores, and their labels in `labels`."""
 
