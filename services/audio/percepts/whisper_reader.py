@@ -42,7 +42,11 @@ class Reading:
 
 
 class WhisperReader:
-    """One Whisper model on one device; calls wait for each other."""
+    """One Whisper model on one device; calls wait for each other.
+
+    faster-whisper's own batched inference is not used: with the base weights it makes 9 errors more than its sequential
+    one in 288 words of sentences in a row (76, 67), where it has batches to make; chunk by chunk this reader makes 30.
+    """
 
     def __init__(self, weights: InstalledWeights, device: Device) -> None:
         """Raises LibraryNotInstalled."""
