@@ -438,8 +438,10 @@ def test_the_retelling_agrees_with_the_truth(report: Report, truth: Truth):
         near = {int(caption["start_s"] - FRAME_S), int(caption["start_s"] + FRAME_S)}
         assert any(caption["text"] in lines[second] for second in near if second >= 0), caption
     (bark,) = truth["audio_events"]
-    (second,) = (second for second, line in enumerate(lines) if "bark" in line)
-    assert second == int(bark["start_s"])
+    # The dog barks twice in it.
+    barking = [second for second, line in enumerate(lines) if "bark" in line]
+    assert barking[0] == int(bark["start_s"])
+    assert barking[-1] <= bark["end_s"]
 
 
 def test_what_is_said_is_retold_within_its_utterance(report: Report, truth: Truth):
