@@ -159,7 +159,10 @@ class NatsConnection:
     async def _subscribe(self, subject: str, take: Callable[[Any], Awaitable[None]]) -> Any:
         try:
             subscription = await self._client.subscribe(subject, cb=take, pending_msgs_limit=0, pending_bytes_limit=0)
-            await self._client.flush(timeout=self._settings.request_timeout_s)
+            # nats-py writes a ping at once, but a subscription in the loop's next turn: the first ping overtakes it,
+            # and its pong says nothing. When that pong is there the subscription is written, and the second follows it.
+            for _ in range(2):
+                await self._client.flush(timeout=self._settings.request_timeout_s)
         except UNREACHABLE as error:
             raise self._unavailable(error) from None
         return subscription

@@ -84,7 +84,7 @@ def test_missing_weights_are_as_grave_as_their_profile(tmp_path: Path, monkeypat
     there, lite, default, full = check_weights(tuple(catalogue().values()), {"qwen2-vl-2b", "yamnet"})
     assert there.told.endswith(str(tmp_path))
     assert (lite.grade, lite.fix) == (Grade.BAD, "reelscribe models pull")
-    assert "yamnet (audio_environment)" in lite.told
+    assert "yamnet (audio_environment, audio_analysis, sound_effects)" in lite.told
     assert "yolo26n" not in lite.told
     assert (default.grade, default.fix) == (Grade.NOTE, "reelscribe models pull qwen2-vl-2b")
     assert (full.grade, full.fix) == (Grade.NOTE, "reelscribe models pull --profile full")

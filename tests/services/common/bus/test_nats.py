@@ -69,6 +69,30 @@ async def test_something_that_is_no_nats_server_is_unavailable_too():
         assert time.monotonic() - start_s < 4.0
 
 
+async def test_who_is_subscribed_is_known_to_the_server():
+    """Nothing that is published from then on is missed: a ping was answered that came after the subscription."""
+    lines: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'INFO {"server_id":"a","version":"2.9.0","headers":true,"max_payload":1048576}\r\n')
+        while line := await reader.readline():
+            lines.append(line.split(b" ")[0].strip())
+            if lines[-1] == b"PING":
+                writer.write(b"PONG\r\n")
+        writer.close()
+
+    async def take(_message: object) -> None:
+        """Nothing comes."""
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        async with NatsConnection(f"nats://127.0.0.1:{port}", QUICK) as connection:
+            async with connection.subscribed("a", take):
+                told = list(lines)
+            assert b"PING" in told[told.index(b"SUB") :]
+
+
 async def test_a_server_without_jetstream_is_named(tmp_path: Path, own_nats_server: NatsServer):
     own_nats_server.stop()
     own_nats_server.start(jetstream=False)
