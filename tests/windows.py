@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterator, Sequence
 from fractions import Fraction
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +55,12 @@ def windows_of_frames(
         yield Window(index=index, start_s=float(times[first]), end_s=window_end_s, contents=contents)
 
 
-def windows_of_file(path: Path, analyzer: Analyzer) -> Iterator[Window]:
-    """All frames of a small upright SDR file, decoded at once."""
+def windows_of_file(path: Path, analyzer: Analyzer, until_s: float = math.inf) -> Iterator[Window]:
+    """The frames of a small upright SDR file that begin before `until_s`, decoded at once."""
     with av.open(str(path)) as container:
-        decoded = [
-            (frame.to_ndarray(format="rgb24"), frame.pts * frame.time_base) for frame in container.decode(video=0)
-        ]
+        timed = ((frame, frame.pts * frame.time_base) for frame in container.decode(video=0))
+        shown = takewhile(lambda each: each[1] < until_s, timed)
+        decoded = [(frame.to_ndarray(format="rgb24"), time) for frame, time in shown]
     first: Fraction = decoded[0][1]
     pts_s = [float(time - first) for _, time in decoded]
     step_s = pts_s[-1] - pts_s[-2] if len(pts_s) > 1 else 0.04

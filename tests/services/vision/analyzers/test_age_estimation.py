@@ -114,7 +114,9 @@ def test_faces_that_cross_keep_their_own_estimates(analyzer: AgeEstimation) -> N
             "skimage:astronaut.png",
             astronaut,
             id="astronaut",
-            marks=pytest.mark.xfail(strict=True, reason="told 29 for 41; three networks trained apart from it say 27 to 32"),
+            marks=pytest.mark.xfail(
+                strict=True, reason="told 29 for 41; three networks trained apart from it say 27 to 32"
+            ),
         ),
     ],
 )

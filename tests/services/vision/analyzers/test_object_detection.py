@@ -27,8 +27,8 @@ class AllNeeds:
 
 
 def analyzed(percepts: list[Percept], path: Path, start_s: float, end_s: float) -> list[Finding]:
-    windows = windows_of_file(path, AllNeeds)  # type: ignore[arg-type]
-    chosen = (window for window in windows if start_s <= window.start_s < end_s)
+    windows = windows_of_file(path, AllNeeds, end_s)  # type: ignore[arg-type]
+    chosen = (window for window in windows if window.start_s >= start_s)
     analyzer = ObjectDetection()
     return findings_of(analyzer, perceived(chosen, percepts, part_of(analyzer)))
 
@@ -70,12 +70,3 @@ def test_one_walker_is_one_person(percepts: list[Percept], media_dir: Path) -> N
     assert person.confidence > 0.7
     centres = [(box.box.left + box.box.right) / 2 for box in person.track.boxes]
     assert max(centres) - min(centres) > 0.2
-
-
-def test_nobody_walks_through_a_cut(percepts: list[Percept], composite: Path) -> None:
-    cut_s = 17.333
-    findings = analyzed(percepts, composite, 14.9, 20.1)
-    assert len([finding for finding in findings if finding.label == "person"]) >= 3
-    for finding in findings:
-        start_s, end_s = span_s(finding.span)
-        assert end_s <= cut_s + 0.01 or start_s >= cut_s - 0.01
