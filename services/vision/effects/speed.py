@@ -7,11 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.vision.effects.steps import Steps
+from services.vision.effects.steps import Steps, block_change
 
 COPY_MEAN_SHARE, COPY_LARGEST_SHARE = 0.15, 0.3
 """A copy of a frame changes by at most these shares of what a new frame does, in the mean and in its largest block;
 encoding at ordinary quality (x264, CRF 23) leaves about half of that."""
+
+DIP_SHARE = 0.5
+"""Before a still camera little moves, now more, now less, and a copy is told by its neighbours: its largest block changes
+by at most so much of what theirs do on average; between two such dips may lie a fainter one. Steps of motion that is
+filmed, and encoders' kinds of frames, go up and down too, but not every other time for long."""
 
 LEAST_MOTION = 3.0
 """Change of the block that changes most, of 255, with which a frame counts as new in a shot that hardly moves."""
@@ -35,6 +40,9 @@ LARGEST_SPREAD = 0.35
 
 LEAST_STEP_SHARE = 0.5
 """New pictures differ at least by this share of what they do elsewhere: else little happens, and nothing is slow."""
+
+MOVING_SHARE = 0.1
+"""Of the blocks: a person before a still camera. In the mean over all of them noise would count for as much."""
 
 TELLING_RATIO = 1.25
 """Frames further apart must differ so much more, or the step's size says nothing."""
@@ -91,7 +99,32 @@ def _distinct_rows(steps: Steps, start: int, end: int) -> npt.NDArray[np.intp]:
     # Where every other frame is a copy the median is a copy's: of the upper half it is not.
     new_largest, new_mean = (float(np.quantile(values[moving], 0.75)) for values in (largest, mean))
     is_copy = (largest <= COPY_LARGEST_SHARE * new_largest) & (mean <= COPY_MEAN_SHARE * new_mean)
-    return np.append(start, start + 1 + np.flatnonzero(~is_copy))
+    return np.append(start, start + 1 + np.flatnonzero(~is_copy & ~_alternating(largest)))
+
+
+def _alternating(largest: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """(n,) True for steps that dip, every other one of them: frames that are shown twice, in a row of at least
+    FEWEST_DISTINCT."""
+    beside = (np.append(np.inf, largest[:-1]) + np.append(largest[1:], np.inf)) / 2
+    dips, faint = largest <= DIP_SHARE * beside, largest < beside
+    dips[[0, -1]] = faint[[0, -1]] = False  # at an edge nobody knows both neighbours
+    found = np.zeros(len(largest), np.bool_)
+    for row in np.flatnonzero(dips):
+        if found[row]:
+            continue
+        chain = [row]
+        while _goes_on(dips, faint, chain[-1]):
+            chain.append(chain[-1] + 2)
+        if len(chain) >= FEWEST_DISTINCT:
+            found[chain] = True
+    return found
+
+
+def _goes_on(dips: npt.NDArray[np.bool_], faint: npt.NDArray[np.bool_], row: int) -> bool:
+    """Whether the next but one is a dip as well, or a faint one between two that are not."""
+    if row + 2 >= len(dips) or dips[row + 2]:
+        return row + 2 < len(dips)
+    return bool(faint[row + 2] and dips[row] and dips[row + 4 : row + 5].any())
 
 
 def _smoothed(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -130,7 +163,7 @@ def _keeps_its_steps(
 
     def apart(numbers: npt.NDArray[np.intp], count: int) -> float:
         pairs = [(firsts[k], firsts[k + count]) for k in numbers if k + count < len(firsts)]
-        changes = [np.abs(pictures[one].astype(np.int16) - pictures[other]).mean() for one, other in pairs]
+        changes = [_moving_change(pictures[one], pictures[other]) for one, other in pairs]
         return float(np.median(changes)) if changes else 0.0
 
     usual_rows = np.array([k for k in rest if k + ratio in set(rest.tolist())], np.intp)
@@ -138,6 +171,12 @@ def _keeps_its_steps(
     if len(usual_rows) == 0 or far < TELLING_RATIO * near:
         return False
     return bool(LEAST_STEP_SHARE * near <= apart(np.arange(slow.start, slow.stop - 1), 1) <= np.sqrt(near * far))
+
+
+def _moving_change(one: npt.NDArray[np.uint8], other: npt.NDArray[np.uint8]) -> float:
+    """Mean change of the MOVING_SHARE of the blocks that change most."""
+    change = np.sort(block_change(one, other), axis=None)
+    return float(change[-max(1, round(MOVING_SHARE * len(change))) :].mean())
 
 
 def _runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:

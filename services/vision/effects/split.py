@@ -63,6 +63,11 @@ PASSING_SHARE = 0.25
 """Of the points beside the seam, on at least one side, that move while it stays: a wall's edge has a still wall beside
 it, or moves with it."""
 
+LONE_RATIO, LONE_SHARE = 6.0, 0.95
+"""Before still cameras nothing may move beside a seam. There, the step is this many times that of any line near it, and
+is seen along so much of the seam in every single sample: frames of doors and windows have two edges and more, and no
+camera stands so straight that a wall's edge stays within a pixel from top to bottom, in the very middle."""
+
 
 def find_seams(greys: Greys) -> tuple[list[int], list[int]]:
     """(columns, rows) at which a new picture begins; both empty if the screen is not split."""
@@ -91,7 +96,10 @@ def _seam_near(greys: Greys, moving: npt.NDArray[np.bool_], place: float) -> lis
     if not columns:
         return []
     column = max(columns, key=lambda column: float(_step(greys, column).mean()))
-    return [column] if _parts(greys, moving, column) else []
+    if not _parts(greys, column):
+        return []
+    passing = max(moving[:, column - 3].mean(), moving[:, column + 2].mean())
+    return [column] if passing >= PASSING_SHARE or _is_alone(greys, column) else []
 
 
 def _step(greys: Greys, column: int) -> Greys:
@@ -101,26 +109,40 @@ def _step(greys: Greys, column: int) -> Greys:
 
 
 def _is_sharp(greys: Greys, column: int) -> bool:
-    seen = np.abs(greys[:, :, column + 1] - greys[:, :, column - 2]) >= SEAM_STEP
+    seen = _seen(greys, column)
     if (seen.mean(axis=0) >= SEEN_SHARE).mean() < SEAM_SHARE or seen.mean(axis=1).min() < EACH_SHARE:
         return False
+    return _sharpness(greys, column) >= SHARP_RATIO
+
+
+def _is_alone(greys: Greys, column: int) -> bool:
+    return bool(_seen(greys, column).mean(axis=1).min() >= LONE_SHARE and _sharpness(greys, column) >= LONE_RATIO)
+
+
+def _seen(greys: Greys, column: int) -> npt.NDArray[np.bool_]:
+    """(n, height) where the two sides differ."""
+    seen: npt.NDArray[np.bool_] = np.abs(greys[:, :, column + 1] - greys[:, :, column - 2]) >= SEAM_STEP
+    return seen
+
+
+def _sharpness(greys: Greys, column: int) -> float:
+    """The mean step across the seam over the largest one near it, a line on either side of it left out."""
     near = greys[:, :, max(column - NEAR_PX, 0) : column + NEAR_PX]
     steps = np.abs(np.diff(near, axis=2)).mean(axis=(0, 1))
     seam = min(column, NEAR_PX) - 1
     others = np.concatenate([steps[: max(seam - 2, 0)], steps[seam + 3 :]])
-    return bool(steps[seam] >= SHARP_RATIO * others.max())
+    return float(steps[seam] / max(others.max(), np.finfo(np.float32).tiny))
 
 
-def _parts(greys: Greys, moving: npt.NDArray[np.bool_], column: int) -> bool:
+def _parts(greys: Greys, column: int) -> bool:
     """What lies left and right of the seam has nothing to do with each other."""
     sides = [greys[:, :, at] for at in (column - 3, column + 2)]
     if correlation(*(np.abs(np.diff(side, axis=0)) for side in sides)) > MOST_CROSSING:
         return False
     left, right = (_without_shade(side) for side in sides)
-    passing = max(moving[:, column - 3].mean(), moving[:, column + 2].mean())
     if min(left.std(), right.std()) < LEAST_TEXTURE:
         return False
-    return bool(correlation(left, right) <= MOST_CONTINUED and passing >= PASSING_SHARE)
+    return bool(correlation(left, right) <= MOST_CONTINUED)
 
 
 def _without_shade(profiles: Greys) -> Greys:

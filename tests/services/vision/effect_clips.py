@@ -71,6 +71,27 @@ def _filmed(name: str, width_px: int, height_px: int, seed: int, speed: float) -
     )
 
 
+def before_still_camera(name: str, frame_count: int, *, width_px: int = 256, height_px: int = 144) -> np.ndarray:
+    """(n, height, width, 3): part of a photo nods in front of another that stands still; with noise."""
+    rng = np.random.default_rng(5)
+    ground = cv2.resize(photo_of(name), (width_px, height_px), interpolation=cv2.INTER_AREA).astype(np.float32)
+    side = height_px // 3
+    thing = cv2.resize(photo_of("astronaut")[:200, 130:330], (side, side), interpolation=cv2.INTER_AREA)
+    frames = []
+    for k in range(frame_count):
+        right, down = 60 + 9 * np.sin(k * 0.23) + 2 * np.sin(k * 0.61), 50 + 5 * np.sin(k * 0.31)
+        matrix = np.array([[1, 0, right], [0, 1, down]])
+        frame = cv2.warpAffine(
+            thing.astype(np.float32),
+            matrix,
+            (width_px, height_px),
+            dst=ground.copy(),
+            borderMode=cv2.BORDER_TRANSPARENT,
+        )
+        frames.append((frame + rng.normal(0, NOISE_STD, frame.shape)).clip(0, 255).astype(np.uint8))
+    return np.stack(frames)
+
+
 def encoded(frames: np.ndarray, crf: int = 23) -> np.ndarray:
     """The frames after H.264 at one and a half times their size, as phones and platforms leave them."""
     height, width = (3 * side // 4 * 2 for side in frames.shape[1:3])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.vision.effects.speed import SlowMotion, find_slow_motion
-from tests.services.vision.effect_clips import encoded, handheld, steps_of
+from tests.services.vision.effect_clips import before_still_camera, encoded, handheld, steps_of
 
 
 def slow(frames: np.ndarray, times_s: list[float] | None = None) -> list[SlowMotion]:
@@ -31,6 +31,27 @@ def test_what_was_slowed_from_24_in_30_frames_counts_against_the_rest() -> None:
     assert abs(found.first - 40) <= 2
     assert abs(found.after - 80) <= 2
     assert found.repeats == pytest.approx(2, rel=0.08)
+
+
+@pytest.mark.parametrize("name", ["bus", "coffee"])
+def test_slow_motion_before_a_still_camera_is_exact(name: str) -> None:
+    """Old bug: where little moves, some copies changed by more than a share of what new frames do at their fastest."""
+    rows = [*range(20), *np.repeat(np.arange(20, 36), 2), *range(36, 80)]
+    (found,) = slow(encoded(before_still_camera(name, 80)[rows], crf=20))
+    assert (found.first, found.after) == (20, 52)
+    assert found.repeats == pytest.approx(2, rel=0.1)
+
+
+def test_what_a_still_camera_filmed_at_its_rate_is_no_slow_motion() -> None:
+    frames = before_still_camera("bus", 90)
+    assert slow(encoded(frames, crf=20)) == []
+    assert slow(encoded(frames, crf=28)) == []
+    assert slow(encoded(np.repeat(frames[:45], 2, axis=0), crf=20)) == []
+
+
+def test_a_still_camera_that_drops_frames_is_no_slow_motion() -> None:
+    rows = [*range(25), *(25 + 2 * (k // 2) for k in range(32)), *range(57, 90)]
+    assert slow(encoded(before_still_camera("bus", 90)[rows], crf=20)) == []
 
 
 @pytest.mark.parametrize(("filmed", "shown"), [(24, 30), (25, 30), (24, 60), (30, 60), (15, 30), (10, 30)])
