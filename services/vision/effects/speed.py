@@ -41,7 +41,7 @@ LARGEST_SPREAD = 0.35
 LEAST_STEP_SHARE = 0.5
 """New pictures differ at least by this share of what they do elsewhere: else little happens, and nothing is slow."""
 
-MOVING_SHARE = 0.1
+MOVING_SHARE = 0.2
 """Of the blocks: a person before a still camera. In the mean over all of them noise would count for as much."""
 
 TELLING_RATIO = 1.25
@@ -64,7 +64,17 @@ def find_slow_motion(steps: Steps, start: int, end: int) -> list[SlowMotion]:
     which things move on at their speed: there each new picture is further from the last one (a camera that drops
     frames in the dark); in slow motion it is as near as ever.
     """
-    firsts = _distinct_rows(steps, start, end)
+    if end - start < 2 * FEWEST_DISTINCT:
+        return []
+    copies = _copies(steps, start, end)
+    dipping = copies | _alternating(steps.largest[start + 1 : end])
+    by_share = np.append(start, start + 1 + np.flatnonzero(~copies))
+    by_dips = np.append(start, start + 1 + np.flatnonzero(~dipping))
+    return _slow_stretches(steps, by_share, end) or _slow_stretches(steps, by_dips, end)
+
+
+def _slow_stretches(steps: Steps, firsts: npt.NDArray[np.intp], end: int) -> list[SlowMotion]:
+    """`firsts`: rows that show a new picture, the first of the shot included."""
     if len(firsts) < 2 * FEWEST_DISTINCT:
         return []
     starts_s = steps.pts_s[firsts]
@@ -90,16 +100,16 @@ def find_slow_motion(steps: Steps, start: int, end: int) -> list[SlowMotion]:
     return found
 
 
-def _distinct_rows(steps: Steps, start: int, end: int) -> npt.NDArray[np.intp]:
-    """Rows that show a new picture, the first of the shot included."""
+def _copies(steps: Steps, start: int, end: int) -> npt.NDArray[np.bool_]:
+    """Which of the rows [start + 1, end) show the picture of the row before; all, where hardly anything moves."""
     largest, mean = steps.largest[start + 1 : end], steps.difference[start + 1 : end]
     moving = largest > LEAST_MOTION
     if moving.sum() < FEWEST_DISTINCT:
-        return np.empty(0, np.intp)
+        return np.ones(len(largest), np.bool_)
     # Where every other frame is a copy the median is a copy's: of the upper half it is not.
     new_largest, new_mean = (float(np.quantile(values[moving], 0.75)) for values in (largest, mean))
-    is_copy = (largest <= COPY_LARGEST_SHARE * new_largest) & (mean <= COPY_MEAN_SHARE * new_mean)
-    return np.append(start, start + 1 + np.flatnonzero(~is_copy & ~_alternating(largest)))
+    copies: npt.NDArray[np.bool_] = (largest <= COPY_LARGEST_SHARE * new_largest) & (mean <= COPY_MEAN_SHARE * new_mean)
+    return copies
 
 
 def _alternating(largest: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
@@ -109,7 +119,7 @@ def _alternating(largest: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     dips, faint = largest <= DIP_SHARE * beside, largest < beside
     dips[[0, -1]] = faint[[0, -1]] = False  # at an edge nobody knows both neighbours
     found = np.zeros(len(largest), np.bool_)
-    for row in np.flatnonzero(dips):
+    for row in np.flatnonzero(dips).tolist():
         if found[row]:
             continue
         chain = [row]

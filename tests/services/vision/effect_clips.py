@@ -76,10 +76,13 @@ def before_still_camera(name: str, frame_count: int, *, width_px: int = 256, hei
     rng = np.random.default_rng(5)
     ground = cv2.resize(photo_of(name), (width_px, height_px), interpolation=cv2.INTER_AREA).astype(np.float32)
     side = height_px // 3
-    thing = cv2.resize(photo_of("astronaut")[:200, 130:330], (side, side), interpolation=cv2.INTER_AREA)
+    thing = cv2.resize(photo_of("astronaut")[20:180, 150:310], (side, side), interpolation=cv2.INTER_AREA)
+    outline = np.zeros((side, side), np.float32)
+    cv2.circle(outline, (side // 2, side // 2), side // 2 - 4, 1.0, -1)
+    outline = cv2.GaussianBlur(outline, (0, 0), 1.5)
     frames = []
     for k in range(frame_count):
-        right, down = 60 + 9 * np.sin(k * 0.23) + 2 * np.sin(k * 0.61), 50 + 5 * np.sin(k * 0.31)
+        right, down = 40 + 6 * np.sin(k * 0.16) + 2 * np.sin(k * 0.5), 50 + 2 * np.sin(k * 0.21)
         matrix = np.array([[1, 0, right], [0, 1, down]])
         frame = cv2.warpAffine(
             thing.astype(np.float32),

@@ -5,7 +5,7 @@ import pytest
 
 from services.vision.effects.layout import grey
 from services.vision.effects.split import find_seams
-from tests.services.vision.effect_clips import encoded, handheld
+from tests.services.vision.effect_clips import before_still_camera, encoded, handheld
 
 
 def seams(frames: np.ndarray) -> tuple[list[int], list[int]]:
@@ -54,6 +54,34 @@ def test_a_horizon_along_which_the_camera_pans_is_no_seam() -> None:
     ground = handheld("bus", 1, width_px=400, height_px=128)[0]
     wide = np.concatenate([sky, ground])
     assert seams(np.stack([wide[:, 3 * row : 3 * row + 144] for row in range(30)])) == ([], [])
+
+
+def beside(one: str, other: str) -> np.ndarray:
+    """Two still cameras, 128 pixels of each; what moves stays away from the seam."""
+    left, right = (before_still_camera(name, 30)[:, :, :128] for name in (one, other))
+    return np.concatenate([left, right[::-1]], axis=2)
+
+
+@pytest.mark.parametrize(("one", "other"), [("bus", "zidane"), ("coffee", "zidane"), ("coffee", "chelsea")])
+def test_halves_filmed_by_still_cameras(one: str, other: str) -> None:
+    """Old bug: where nothing moved right beside a seam it was taken for a wall's edge."""
+    assert seams(encoded(beside(one, other), crf=20)) == ([128], [])
+
+
+def test_the_frame_of_a_window_before_a_still_camera_is_no_seam() -> None:
+    """It has two edges."""
+    frames = beside("bus", "zidane")
+    frames[:, :, 122:128] = 30
+    assert seams(encoded(frames, crf=20)) == ([], [])
+
+
+def test_a_leaning_edge_before_a_still_camera_is_no_seam() -> None:
+    left, right = before_still_camera("bus", 30), before_still_camera("zidane", 30)
+    frames = left.copy()
+    for row in range(144):
+        at = 124 + row // 18  # three degrees
+        frames[:, row, at:] = right[:, row, : 256 - at]
+    assert seams(encoded(frames, crf=20)) == ([], [])
 
 
 def test_still_pictures_side_by_side_are_no_split_screen() -> None:
