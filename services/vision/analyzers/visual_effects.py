@@ -45,7 +45,8 @@ class VisualEffects(Analyzer):
     - `zoom_punch`: within three frames the same content stands there 1.05 to 2.2 times as large, or as small;
       a jump cut to another scale is one too. Spans the frames of the jump. Slower zooms are the camera's.
     - `split_screen`: halves or thirds beside or above each other, a grid of them too; seams elsewhere are not found.
-    - `picture_in_picture`: a rectangle with a picture of its own before one that moves as a whole.
+    - `picture_in_picture`: a rectangle with a picture of its own before one that moves as a whole; before a still
+      camera a window or a screen of the scene looks the same.
     - `letterbox`, `pillarbox`: bars above and below, or left and right: plain, or a blurred copy of the picture.
     - `overlay_graphic`: a shaded graphic or photo fixed to the screen before a picture that moves as a whole. Flat
       signs of two tones are left out, as they cannot be told from writing, which `text_overlay` reads.

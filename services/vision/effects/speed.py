@@ -14,9 +14,9 @@ COPY_MEAN_SHARE, COPY_LARGEST_SHARE = 0.15, 0.3
 encoding at ordinary quality (x264, CRF 23) leaves about half of that."""
 
 DIP_SHARE = 0.5
-"""Before a still camera little moves, now more, now less, and a copy is told by its neighbours: its largest block changes
-by at most so much of what theirs do on average; between two such dips may lie a fainter one. Steps of motion that is
-filmed, and encoders' kinds of frames, go up and down too, but not every other time for long."""
+"""Before a still camera little moves, now more, now less, and a copy is told by its neighbours: its largest block
+changes by at most so much of what theirs do on average; between two such dips may lie a fainter one. Steps of motion
+that is filmed, and encoders' kinds of frames, go up and down too, but not every other time for long."""
 
 LEAST_MOTION = 3.0
 """Change of the block that changes most, of 255, with which a frame counts as new in a shot that hardly moves."""
