@@ -41,7 +41,10 @@ def holds(layout: LayoutFound, known: Picture, frame: Picture) -> bool:
         return True
     beside = _beside(frame, layout.label, boxes[0])
     if layout.surround == "blurred":
-        return detail(beside[None]) <= SINGLE_SLACK * BLURRED_DETAIL * detail(_part(frame, boxes[0])[None])
+        picture = _part(frame, boxes[0])
+        if layout.label == "pillarbox":  # along the bars, as they were found
+            beside, picture = beside.transpose(1, 0, 2), picture.transpose(1, 0, 2)
+        return detail(beside[None]) <= SINGLE_SLACK * BLURRED_DETAIL * detail(picture[None])
     color = np.median(_beside(known, layout.label, boxes[0]), axis=(0, 1))
     near = (np.abs(beside.astype(np.int16) - color) <= PLAIN_TOLERANCE).all(axis=2)
     return bool(near.mean() >= PLAIN_SHARE)

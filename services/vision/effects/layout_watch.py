@@ -152,7 +152,8 @@ class LayoutWatch:
 def _last_with(layout: LayoutFound, samples: list[_Frame]) -> _Frame:
     """The last sample that has it, as most do: a few may already show another."""
     clearest = max(samples, key=lambda each: border_strength(layout, each.rgb))
-    return [each for each in samples if holds(layout, clearest.rgb, each.rgb)][-1]
+    # What all samples have together, the blur of a bar for one, none of them may have alone.
+    return ([each for each in samples if holds(layout, clearest.rgb, each.rgb)] or [clearest])[-1]
 
 
 def _reported(each: _Open) -> Iterator[LayoutStretch]:

@@ -18,6 +18,9 @@ DIP_SHARE = 0.5
 changes by at most so much of what theirs do on average; between two such dips may lie a fainter one. Steps of motion
 that is filmed, and encoders' kinds of frames, go up and down too, but not every other time for long."""
 
+FEWEST_DIPS = 10
+"""In a row: by accident steps may go up and down for half a second."""
+
 LEAST_MOTION = 3.0
 """Change of the block that changes most, of 255, with which a frame counts as new in a shot that hardly moves."""
 
@@ -113,8 +116,8 @@ def _copies(steps: Steps, start: int, end: int) -> npt.NDArray[np.bool_]:
 
 
 def _alternating(largest: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """(n,) True for steps that dip, every other one of them: frames that are shown twice, in a row of at least
-    FEWEST_DISTINCT."""
+    """(n,) True for steps that dip, every other one of them: frames that are shown twice, at least FEWEST_DIPS of
+    them in a row."""
     beside = (np.append(np.inf, largest[:-1]) + np.append(largest[1:], np.inf)) / 2
     dips, faint = largest <= DIP_SHARE * beside, largest < beside
     dips[[0, -1]] = faint[[0, -1]] = False  # at an edge nobody knows both neighbours
@@ -125,7 +128,7 @@ def _alternating(largest: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         chain = [row]
         while _goes_on(dips, faint, chain[-1]):
             chain.append(chain[-1] + 2)
-        if len(chain) >= FEWEST_DISTINCT:
+        if len(chain) >= FEWEST_DIPS:
             found[chain] = True
     return found
 
