@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from services.vision.effects.layout import find_layouts
+from services.vision.effects.layout import LayoutFound, find_layouts
 from services.vision.effects.layout_check import holds
 from tests.services.vision.effect_clips import encoded, handheld, on_blurred_bars, on_plain_bars
 
@@ -62,3 +62,14 @@ def test_a_frame_of_another_size_does_not_hold_it() -> None:
     frames = on_plain_bars(wide(), 0)
     (layout,) = find_layouts(frames[:30:6])
     assert not holds(layout, frames[0], frames[0][:-1])
+
+
+def test_blurred_bars_at_the_sides_are_told_by_what_they_have_along_them() -> None:
+    """Old bug: they were looked at across, where a dark and a bright bar differ, and no frame had its own layout."""
+    row, column = np.indices((144, 256))
+    frame = np.full((144, 256, 3), 90.0) + (30 * (column % 4 < 2))[..., None]
+    rng = np.random.default_rng(1)
+    frame[:, 64:192] = 120 + 60 * np.sin(row[:, 64:192] / 4)[..., None] + rng.normal(0, 8, (144, 128, 3))
+    picture = frame.clip(0, 255).astype(np.uint8)
+    layout = LayoutFound(label="pillarbox", boxes=((0.25, 0.0, 0.75, 1.0),), surround="blurred")
+    assert holds(layout, picture, picture)
