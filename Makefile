@@ -29,7 +29,7 @@ READY := $(if $(wildcard $(VENV)/.dev),$(VENV)/.dev,$(VENV)/.lite)
 help: ## What there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1  \t/p' $(MAKEFILE_LIST) | expand -t 18
 
-demo: lite ## Set up, fetch the weights once (200 MB), make a clip, analyze it, compare
+demo: lite ## Set up, fetch the weights once (240 MB), make a clip, analyze it, compare
 	$(PULL) --profile lite
 	$(BIN)/reelscribe demo $(ARGS)
 
