@@ -103,7 +103,8 @@ def test_progress_is_read_while_the_client_deletes_its_folders(tmp_path: Path) -
     client = threading.Thread(target=come_and_go)
     client.start()
     try:
-        assert {_bytes_under(tmp_path) for _ in range(1000)} <= {0, len(DATA)}
+        # A file grows by pages while it is written; a folder, which has a size as well, would pass the limit.
+        assert all(0 <= _bytes_under(tmp_path) <= len(DATA) for _ in range(1000))
     finally:
         done.set()
         client.join()
