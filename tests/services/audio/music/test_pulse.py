@@ -9,7 +9,7 @@ from services.audio.music.pulse import pulse_of, same
 librosa = pytest.importorskip("librosa", reason="the audio extra is not installed")
 
 
-@pytest.mark.parametrize("beats_per_minute", [72, 90, 110, 128, 150])
+@pytest.mark.parametrize("beats_per_minute", [72, 90, 110, 128, 150, 160, 172, 188])
 def test_drums_are_counted_within_two_percent_or_as_half_or_double(beats_per_minute):
     pulse = pulse_of(drums(beats_per_minute, 12.0))
     counted = pulse.tracked.beats_per_minute / beats_per_minute
