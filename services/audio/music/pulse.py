@@ -112,7 +112,7 @@ def onset_envelope(mel: Spectrum) -> Envelope:
 def stress_envelope(mel: Spectrum) -> Envelope:
     """(n,) how hard it begins in each frame: rises of the amplitude over 20 ms, a drum before a hat."""
     amplitudes = np.sqrt(mel.sum(axis=0, dtype=np.float64))
-    rises = np.zeros_like(amplitudes)
+    rises = np.zeros(len(amplitudes), np.float64)
     rises[2:] = np.maximum(0.0, amplitudes[2:] - amplitudes[:-2])
     return rises
 
