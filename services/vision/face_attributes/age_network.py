@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.device import Device
-from services.common.errors import LibraryNotInstalled, WeightsDamaged
+from services.common.errors import WeightsDamaged
+from services.common.onnx import OnnxNetwork
 from services.common.weights import InstalledWeights
 from services.vision.face_attributes.chips import Framing, Pixels, chip, zoomed
 from services.vision.face_attributes.samples import FaceSample
@@ -44,10 +42,9 @@ class AgeNetwork:
 
     def __init__(self, age: InstalledWeights, gender: InstalledWeights, device: Device) -> None:
         """Raises LibraryNotInstalled, or WeightsDamaged if a file is another network."""
-        self._device = device
-        self._age = _session(age, AGE_FRAMING, len(AGE_CLASS_YEARS), device)
-        self._gender = _session(gender, GENDER_FRAMING, len(GENDERS), device)
-        self.models = tuple(_model(weights) for weights in (age, gender))
+        self._age = _opened(age, AGE_FRAMING, len(AGE_CLASS_YEARS), device)
+        self._gender = _opened(gender, GENDER_FRAMING, len(GENDERS), device)
+        self.models = (self._age.model, self._gender.model)
 
     def years(self, chips: Sequence[Pixels]) -> npt.NDArray[np.float64]:
         """(64, 64, 3) RGB chips -> (n,) years in [0.25, 80]: the mean over the classes, as their author has it."""
@@ -65,10 +62,9 @@ class AgeNetwork:
         """(32, 32, 3) RGB chips -> (n, 2) shares in the order of GENDERS, each row sums to 1."""
         return self._shares(self._gender, chips)
 
-    def _shares(self, session: Any, chips: Sequence[Pixels]) -> npt.NDArray[np.float64]:
-        tensor = network_input(chips)
-        with self._device.call():
-            (shares,) = session.run(None, {session.get_inputs()[0].name: tensor})
+    def _shares(self, network: OnnxNetwork, chips: Sequence[Pixels]) -> npt.NDArray[np.float64]:
+        (name,) = network.inputs
+        (shares,) = network({name: network_input(chips)})
         shares = np.asarray(shares, np.float64)
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
@@ -79,30 +75,9 @@ def network_input(chips: Sequence[Pixels]) -> npt.NDArray[np.float32]:
     return np.ascontiguousarray(values.transpose(0, 3, 1, 2))
 
 
-def _session(weights: InstalledWeights, framing: Framing, class_count: int, device: Device) -> Any:
-    try:
-        import onnxruntime
-    except ImportError:
-        raise LibraryNotInstalled("onnxruntime", "vision") from None
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = device.threads_per_call
-    options.inter_op_num_threads = 1
-    try:
-        session = onnxruntime.InferenceSession(str(weights.path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's own exceptions have no class in common but this
-        raise WeightsDamaged(f"{weights.path} cannot be loaded by onnxruntime: {error}") from error
-    takes, gives = session.get_inputs()[0].shape[1:], session.get_outputs()[0].shape[1:]
-    if takes != [3, framing.size_px, framing.size_px] or gives != [class_count]:
+def _opened(weights: InstalledWeights, framing: Framing, class_count: int, device: Device) -> OnnxNetwork:
+    network = OnnxNetwork(weights, device, extra="vision")
+    takes, gives = next(iter(network.inputs.values()))[1:], next(iter(network.outputs.values()))[1:]
+    if takes != (3, framing.size_px, framing.size_px) or gives != (class_count,):
         raise WeightsDamaged(f"{weights.path} is not {weights.name}: it takes {takes} and gives {gives}")
-    return session
-
-
-def _model(weights: InstalledWeights) -> ModelUse:
-    return ModelUse(
-        library=f"onnxruntime {version('onnxruntime')}",
-        name=weights.name,
-        sha256=weights.sha256,
-        licence=weights.licence,
-        device="cpu",
-        precision="float32",
-    )
+    return network
