@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.device import Device
 from services.common.errors import LibraryNotInstalled, WeightsDamaged
 from services.common.weights import InstalledWeights
@@ -44,14 +43,7 @@ class LiteRtNetwork:
         self._input, self._outputs = takes["index"], [item["index"] for item in gives]
         self.input_shape: tuple[int, ...] = tuple(int(size) for size in takes["shape"])
         self.output_shapes: tuple[tuple[int, ...], ...] = tuple(tuple(int(n) for n in item["shape"]) for item in gives)
-        self.model = ModelUse(
-            library=f"{LIBRARY} {version(LIBRARY)}",
-            name=weights.name,
-            sha256=weights.sha256,
-            licence=weights.licence,
-            device="cpu",
-            precision=precision,
-        )
+        self.model = weights.used_by(f"{LIBRARY} {version(LIBRARY)}", device="cpu", precision=precision)
 
     def __repr__(self) -> str:
         return f"LiteRtNetwork({self.model.name}: {self.input_shape} -> {self.output_shapes})"

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.device import Device
 from services.common.errors import LibraryNotInstalled, WeightsDamaged
 from services.common.weights import InstalledWeights
@@ -43,14 +42,7 @@ class OnnxNetwork:
         self.inputs = {item.name: tuple(item.shape) for item in self._session.get_inputs()}
         """Name -> shape; a free size is a word or None."""
         self.outputs = {item.name: tuple(item.shape) for item in self._session.get_outputs()}
-        self.model = ModelUse(
-            library=f"{LIBRARY} {version(LIBRARY)}",
-            name=weights.name,
-            sha256=weights.sha256,
-            licence=weights.licence,
-            device="cpu",
-            precision=precision,
-        )
+        self.model = weights.used_by(f"{LIBRARY} {version(LIBRARY)}", device="cpu", precision=precision)
 
     def __repr__(self) -> str:
         return f"OnnxNetwork({self.model.name}: {self.inputs} -> {self.outputs})"

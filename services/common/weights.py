@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.catalogue import Weights, WeightsFile, find
 from services.common.errors import WeightsDamaged, WeightsNotInstalled
 
@@ -62,6 +63,17 @@ class InstalledWeights:
         if len(self.files) != 1:
             raise ValueError(f"the weights {self.name!r} are {len(self.files)} files; use .directory or .files")
         return next(iter(self.files.values()))
+
+    def used_by(self, library: str, *, device: str, precision: str) -> ModelUse:
+        """What a report says of a network that `library` (with its version) runs from these weights."""
+        return ModelUse(
+            library=library,
+            name=self.name,
+            sha256=self.sha256,
+            licence=self.licence,
+            device=device,
+            precision=precision,
+        )
 
 
 def model_dir() -> Path:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.audio.percepts.voice import SPEECH_SAMPLES
 from services.common.device import Device
 from services.common.errors import LibraryNotInstalled, WeightsDamaged
@@ -36,14 +35,7 @@ class EmotionReader:
         self._lock = threading.Lock()
         self._network, self._extractor, self.names = _opened(weights.directory)
         self._network = self._network.to(device.kind)
-        self.model = ModelUse(
-            library=f"transformers {version('transformers')}",
-            name=weights.name,
-            sha256=weights.sha256,
-            licence=weights.licence,
-            device=device.kind,
-            precision="float32",
-        )
+        self.model = weights.used_by(f"transformers {version('transformers')}", device=device.kind, precision="float32")
 
     def __repr__(self) -> str:
         return f"EmotionReader({self.model.name}, {self.model.device})"

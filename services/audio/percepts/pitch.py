@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.audio.percepts.speech_spans import SpeechSpan, joined
 from services.audio.percepts.voice import SPEECH_SAMPLES, Voice
 from services.common.analyzer import Percept
@@ -60,16 +59,7 @@ class Pitch(Percept):
             raise LibraryNotInstalled("swift-f0", "audio") from None
         self._device = device
         self._detector = SwiftF0(threads=device.threads_per_call, spin=False)
-        self.models = (
-            ModelUse(
-                library=f"swift-f0 {version('swift-f0')}",
-                name=installed.name,
-                sha256=installed.sha256,
-                licence=installed.licence,
-                device="cpu",
-                precision="float32",
-            ),
-        )
+        self.models = (installed.used_by(f"swift-f0 {version('swift-f0')}", device="cpu", precision="float32"),)
 
     def perceive(self, part: Part, windows: Iterator[Window]) -> Iterator[PitchFrames]:
         following = _Following(self._detector.stream(fmin=LOWEST_HZ, fmax=HIGHEST_HZ), self._device)

@@ -201,11 +201,8 @@ def _options(tokenizer: Any, beam_size: int, temperatures: Sequence[float]) -> A
 
 
 def _model_use(weights: InstalledWeights, device: Device, compute_type: str) -> ModelUse:
-    return ModelUse(
-        library=f"faster-whisper {version('faster-whisper')}",
-        name=weights.name,
-        sha256=weights.sha256,
-        licence=weights.licence,
+    return weights.used_by(
+        f"faster-whisper {version('faster-whisper')}",
         device=device.kind,
         # "int8_float32": weights in int8, sums in float32. The weights' precision is what the report names.
         precision=compute_type.partition("_")[0],

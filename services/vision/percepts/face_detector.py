@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.device import Device
 from services.common.errors import LibraryNotInstalled, WeightsDamaged
 from services.common.weights import InstalledWeights
@@ -64,14 +63,7 @@ class FaceDetector:
                 )
         except cv2.error as error:
             raise WeightsDamaged(f"{weights.path} cannot be loaded as YuNet: {error}") from error
-        self.model = ModelUse(
-            library=f"opencv {cv2.__version__}",
-            name=weights.name,
-            sha256=weights.sha256,
-            licence=weights.licence,
-            device="cpu",
-            precision="float32",
-        )
+        self.model = weights.used_by(f"opencv {cv2.__version__}", device="cpu", precision="float32")
 
     def detect(self, frame: npt.NDArray[np.uint8], least_score: float) -> DetectedFaces:
         """Faces of at least this score in an RGB frame (height, width, 3)."""

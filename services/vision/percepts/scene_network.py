@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.batcher import Batcher
 from services.common.device import Device
 from services.common.errors import LibraryNotInstalled, WeightsDamaged
@@ -99,14 +98,7 @@ class SceneNetwork:
             (block.adds, [_folded(c, tensors, device.kind) for c in block.convolutions]) for block in BLOCKS
         ]
         self._classifier = [tensors[f"{CLASSIFIER}.{part}"].to(device.kind) for part in ("weight", "bias")]
-        self.model = ModelUse(
-            library=f"torch {version('torch')}",
-            name=weights.name,
-            sha256=weights.sha256,
-            licence=weights.licence,
-            device=device.kind,
-            precision="float32",
-        )
+        self.model = weights.used_by(f"torch {version('torch')}", device=device.kind, precision="float32")
 
     def features(self, frames: npt.NDArray[np.uint8]) -> Features:
         """(n, 224, 224, 3) RGB -> (n, 1280), each in [0, 6]."""

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.device import Device
 from services.common.errors import LibraryNotInstalled, WeightsDamaged
 from services.common.weights import InstalledWeights
@@ -29,14 +28,7 @@ class ShotNetwork:
         """Raises LibraryNotInstalled, or WeightsDamaged if a tensor is missing, left over or of another shape."""
         self._device = device
         self._network = _network(weights.path).to(device.kind)
-        self.model = ModelUse(
-            library=f"{LIBRARY} {version(LIBRARY)}",
-            name=weights.name,
-            sha256=weights.sha256,
-            licence=weights.licence,
-            device=device.kind,
-            precision="float32",
-        )
+        self.model = weights.used_by(f"{LIBRARY} {version(LIBRARY)}", device=device.kind, precision="float32")
 
     def predict(self, frames: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """(n, 27, 48, 3) RGB in order -> (n, 2) in [0, 1]: the shot ends with this frame; it lies in a change.

@@ -48,11 +48,8 @@ def runs_in_half(device: Device) -> bool:
 
 def yolo_use(weights: InstalledWeights, device: Device) -> ModelUse:
     """What a report says about such a network."""
-    return ModelUse(
-        library=f"ultralytics {version('ultralytics')}",
-        name=weights.name,
-        sha256=weights.sha256,
-        licence=weights.licence,
+    return weights.used_by(
+        f"ultralytics {version('ultralytics')}",
         device=device.kind,
         precision="float16" if runs_in_half(device) else "float32",
     )

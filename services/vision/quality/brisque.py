@@ -12,7 +12,6 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.device import Device
 from services.common.weights import InstalledWeights
 from services.vision.quality.svr import read_regression
@@ -57,14 +56,7 @@ class Brisque:
         """Raises WeightsDamaged if the file is another model."""
         self._regression = read_regression(weights.path, FEATURE_COUNT)
         self._device = device
-        self.model = ModelUse(
-            library=f"numpy {np.__version__}",
-            name=weights.name,
-            sha256=weights.sha256,
-            licence=weights.licence,
-            device="cpu",
-            precision="float64",
-        )
+        self.model = weights.used_by(f"numpy {np.__version__}", device="cpu", precision="float64")
 
     def score(self, rgb: npt.NDArray[np.uint8]) -> float | None:
         """Of a (height, width, 3) picture; None where it is too small or too even for its statistics."""

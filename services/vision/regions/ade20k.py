@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.batcher import Batcher
 from services.common.device import Device
 from services.common.errors import LibraryNotInstalled, WeightsDamaged
@@ -45,13 +44,8 @@ class AdeReader(RegionReader):
         self._mean, self._deviation = _normalisation(weights.directory)
         limit = GPU_BATCH_FRAMES if half else BATCH_FRAMES
         self._batcher: Batcher[Any, Any] = Batcher(self._run, limit=limit, key=lambda picture: picture.shape)
-        self.model = ModelUse(
-            library=f"transformers {version('transformers')}",
-            name=weights.name,
-            sha256=weights.sha256,
-            licence=weights.licence,
-            device=device.kind,
-            precision="float16" if half else "float32",
+        self.model = weights.used_by(
+            f"transformers {version('transformers')}", device=device.kind, precision="float16" if half else "float32"
         )
 
     def shares(self, frame: npt.NDArray[np.uint8]) -> Shares:

@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from pydantic import Field, model_validator
 
-from reelscribe.v1.analyzer_pb2 import METHOD_MODEL, ModelUse
+from reelscribe.v1.analyzer_pb2 import METHOD_MODEL
 from reelscribe.v1.finding_pb2 import Finding
 from services.common.analyzer import Analyzer, AnalyzerSettings
 from services.common.device import Device
@@ -123,14 +123,7 @@ class Qwen2VlTemporal(Analyzer):
                 row_limit=settings.batch_rows or None,
             )
             self.models = (
-                ModelUse(
-                    library=self._engine.library,
-                    name=installed.name,
-                    sha256=installed.sha256,
-                    licence=installed.licence,
-                    device=device.kind,
-                    precision=self._engine.precision,
-                ),
+                installed.used_by(self._engine.library, device=device.kind, precision=self._engine.precision),
             )
         self._engine.warm_up()
 

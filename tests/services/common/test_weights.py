@@ -54,6 +54,14 @@ def test_installed_weights_say_what_they_are(home: Path) -> None:
     assert installed.sha256 == hashlib.sha256(DATA["model.bin"]).hexdigest(), "the tensors', not the settings'"
 
 
+def test_what_runs_weights_is_named_with_them_in_a_report(home: Path) -> None:
+    known = {"w": weights_of(DATA)}
+    use = locate("w", directory=home, known=known).used_by("lib 1.2", device="cpu", precision="int8")
+    assert (use.library, use.device, use.precision) == ("lib 1.2", "cpu", "int8")
+    assert (use.name, use.licence) == ("w", "MIT")
+    assert use.sha256 == hashlib.sha256(DATA["model.bin"]).hexdigest()
+
+
 def test_a_single_file_is_the_path_and_several_are_not(home: Path) -> None:
     one = {"model.bin": DATA["model.bin"]}
     assert locate("w", directory=home, known={"w": weights_of(one)}).path == home / "w" / "model.bin"

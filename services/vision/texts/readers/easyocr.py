@@ -57,14 +57,7 @@ class EasyOcrReader:
         self._device = device
         self._lock = threading.Lock()
         self.models: tuple[ModelUse, ...] = (
-            ModelUse(
-                library=f"easyocr {version('easyocr')}",
-                name=weights.name,
-                sha256=weights.sha256,
-                licence=weights.licence,
-                device=device.kind,
-                precision="float32",
-            ),
+            weights.used_by(f"easyocr {version('easyocr')}", device=device.kind, precision="float32"),
         )
 
     def read(self, rgb: npt.NDArray[np.uint8]) -> list[Line]:

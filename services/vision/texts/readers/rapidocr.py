@@ -45,14 +45,7 @@ class RapidOcrReader:
         self._device = device
         self._lock = threading.Lock()
         self.models: tuple[ModelUse, ...] = (
-            ModelUse(
-                library=f"rapidocr {version('rapidocr')}",
-                name=weights.name,
-                sha256=weights.sha256,
-                licence=weights.licence,
-                device=_provider(device),
-                precision="float32",
-            ),
+            weights.used_by(f"rapidocr {version('rapidocr')}", device=_provider(device), precision="float32"),
         )
 
     def read(self, rgb: npt.NDArray[np.uint8]) -> list[Line]:
