@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from services.common.device import Device
 from services.vlm.checkpoint import require_libraries
+from services.vlm.compiled import Parts
 from services.vlm.engine import Engine
 from services.vlm.segment_model import Request
 from services.vlm.ticket import Ticket
@@ -66,11 +67,18 @@ def open_backend(
     precision: str,
     attention: str,
     recorded: bool,
+    compiled: Parts,
     row_limit: int | None,
 ) -> Backend:
     """The model of a checkpoint directory, loaded. Raises LibraryNotInstalled, WeightsDamaged, InvalidSetting."""
     if name == "vllm":
         return VllmEngine.from_directory(directory, device=device, precision=precision, row_limit=row_limit)
     return Engine.from_directory(
-        directory, device=device, precision=precision, attention=attention, recorded=recorded, row_limit=row_limit
+        directory,
+        device=device,
+        precision=precision,
+        attention=attention,
+        recorded=recorded,
+        compiled=compiled,
+        row_limit=row_limit,
     )

@@ -17,6 +17,7 @@ import structlog
 
 from services.common.device import Device
 from services.vlm.admission import admitted
+from services.vlm.compiled import Parts
 from services.vlm.pass_counts import PassCounts
 from services.vlm.segment_model import (
     WARM_UP,
@@ -70,16 +71,25 @@ class Engine:
         precision: str = "auto",
         attention: str = "auto",
         recorded: bool = False,
+        compiled: Parts = "none",
         row_limit: int | None = None,
     ) -> Engine:
         """An engine over the checkpoint in a directory.
 
         `precision`: "auto", "bfloat16", "float32", "int8" or "nf4"; `attention`: "auto", "sdpa" or
-        "flash_attention_2"; `recorded`: steps are replayed as CUDA graphs. Raises LibraryNotInstalled, WeightsDamaged.
+        "flash_attention_2"; `recorded`: steps are replayed as CUDA graphs; `compiled`: parts for torch.compile. Raises
+        LibraryNotInstalled, WeightsDamaged.
         """
         from services.vlm.qwen2_vl import load_model
 
-        model = load_model(directory, device=device, precision=precision, attention=attention, recorded=recorded)
+        model = load_model(
+            directory,
+            device=device,
+            precision=precision,
+            attention=attention,
+            recorded=recorded,
+            compiled=compiled,
+        )
         on_gpu = device.kind != "cpu"
         rows = row_limit or (GPU_ROW_LIMIT if on_gpu else CPU_ROW_LIMIT)
         return cls(model, device=device, row_limit=rows, token_limit=model.measured_token_limit() if on_gpu else None)

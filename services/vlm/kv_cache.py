@@ -33,6 +33,11 @@ class KvCache:
         return int(self._keys[0].shape[2]) if self._keys else 0
 
     @property
+    def layer_count(self) -> int:
+        """Layers that have written."""
+        return len(self._keys)
+
+    @property
     def has_room(self) -> bool:
         """A column can be written without another copy of the cache."""
         return self.length < self.capacity

@@ -4,34 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import structlog
 
 from services.common.device import Device
 from services.vlm.chat import Chat
 from services.vlm.checkpoint import Checkpoint, library_version, open_checkpoint
+from services.vlm.compiled import Compiled, Compiler, Parts
 from services.vlm.kv_cache import KvCache
 from services.vlm.rows import Rows, compact
-from services.vlm.segment_model import OutOfMemory, Request
-from services.vlm.step_graph import STEADY_STEPS, StepGraph
-from services.vlm.vision_attention import attend_together
+from services.vlm.segment_model import WARM_UP, OutOfMemory, Request
+from services.vlm.step_graph import STEADY_STEPS, StepGraph, laid_out_step
+from services.vlm.vision_attention import attend_together, compile_blocks
+
+log = structlog.get_logger()
 
 MEMORY_SHARE = 0.8
 """Share of the free memory that rows may fill; the rest is for fragmentation and for the batch's copy at a join."""
 
 
 def load_model(
-    directory: Path, *, device: Device, precision: str = "auto", attention: str = "auto", recorded: bool = False
+    directory: Path,
+    *,
+    device: Device,
+    precision: str = "auto",
+    attention: str = "auto",
+    recorded: bool = False,
+    compiled: Parts = "none",
 ) -> Qwen2Vl:
     """The model of a checkpoint directory. Raises as `open_checkpoint` does.
 
-    `recorded`: steps of a steady batch are replayed; those are laid out for torch's own attention.
+    `recorded`: steps of a steady batch are replayed; `compiled`: parts run compiled. Both are laid out for torch's own
+    attention.
     """
-    attention = "sdpa" if recorded else attention
+    attention = "sdpa" if recorded or compiled != "none" else attention
     checkpoint = open_checkpoint(directory, device=device, precision=precision, attention=attention)
-    return Qwen2Vl(checkpoint, thread_count=device.threads_per_call, recorded=recorded)
+    model = Qwen2Vl(checkpoint, thread_count=device.threads_per_call, recorded=recorded)
+    model.compile(compiled)
+    return model
 
 
 class Qwen2Vl:
@@ -49,6 +63,8 @@ class Qwen2Vl:
         self._chat = chat or Chat(checkpoint.processor, device=str(self._model.device))
         self._thread_count = thread_count
         self.recorded = recorded
+        self.compiled_steps: Compiled | None = None
+        self.compiled_vision: Compiled | None = None
         ends = self._model.generation_config.eos_token_id
         named = ends if isinstance(ends, list) else [ends]
         self.end_tokens = frozenset([self._chat.end_token, *(end for end in named if end is not None)])
@@ -56,8 +72,29 @@ class Qwen2Vl:
 
     @property
     def library(self) -> str:
-        """E.g. "transformers 5.23.0, sdpa attention"."""
-        return f"{library_version()}, {self.attention} attention"
+        """E.g. "transformers 5.23.0, sdpa attention, compiled steps"; what could not be compiled is named too."""
+        parts = [part for part in (self.compiled_vision, self.compiled_steps) if part is not None]
+        said = [f"{'compiled' if part.failure is None else 'not compiled:'} {part.name}" for part in parts]
+        return ", ".join([library_version(), f"{self.attention} attention", *said])
+
+    def compile(self, parts: Parts, *, compiler: Compiler = "inductor") -> None:
+        """Hand these parts to torch.compile, and have them compiled now: a minute or two, and said in the log.
+
+        What fails is logged, goes on uncompiled and is named by `library`. Raises OutOfMemory.
+        """
+        if parts in ("vision", "both"):
+            self.compiled_vision = compile_blocks(self._model.model.visual, compiler=compiler)
+        if parts in ("steps", "both"):
+            self.compiled_steps = Compiled(laid_out_step, name="steps", compiler=compiler)
+        if parts == "none":
+            return
+        log.info("compiling, which takes a minute or two", parts=parts)
+        # Two rows and more: what is compiled for one row is for one row alone.
+        requests = [replace(WARM_UP, max_new_tokens=STEADY_STEPS + 3)] * 2
+        rows, logits = self.begin(requests)
+        for _ in range(STEADY_STEPS + 2):
+            logits = self.step(rows, self.choose(logits)[0])
+        log.info("compiled", library=self.library)
 
     def prompt_token_count(self, request: Request) -> int:
         count: int = self._chat.prompt_token_count(request)
@@ -128,11 +165,14 @@ class Qwen2Vl:
         return self._model.lm_head(output.last_hidden_state[:, -1])
 
     def _graph_of(self, rows: Rows) -> StepGraph | None:
-        """The recorded step, where steps are to be recorded and the batch has stood for a while."""
+        """The step laid out once, where steps are to be recorded or compiled and the batch has stood for a while."""
         if rows.graph is not None and not rows.graph.fits:
             rows.graph, rows.steady_count = None, 0
-        if rows.graph is None and self.recorded and rows.steady_count >= STEADY_STEPS and rows.cache.has_room:
-            rows.graph = StepGraph(self._model, rows.cache, rows.lengths)
+        laid_out = self.recorded or self.compiled_steps is not None
+        if rows.graph is None and laid_out and rows.steady_count >= STEADY_STEPS and rows.cache.has_room:
+            rows.graph = StepGraph(
+                self._model, rows.cache, rows.lengths, recorded=self.recorded, compiled=self.compiled_steps
+            )
         return rows.graph
 
     def choose(self, logits: Any) -> tuple[list[int], list[float]]:

@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from services.vlm.compiled import Compiled
 from services.vlm.kv_cache import KvCache
+
+Layers = Sequence[tuple[Any, Any]]
+"""Keys and values of each layer, each (rows, heads, capacity, head size)."""
 
 STEADY_STEPS = 4
 """Steps that a batch must have stood unchanged for its next ones to be recorded: recording costs about three."""
@@ -18,12 +22,12 @@ STEADY_STEPS = 4
 class _FixedCache:
     """The cache's tensors as a step sees them whose column is itself a tensor."""
 
-    def __init__(self, cache: KvCache, column: Any) -> None:
-        self._cache = cache
+    def __init__(self, layers: Layers, column: Any) -> None:
+        self._layers = layers
         self._column = column
 
     def update(self, keys: Any, values: Any, layer_index: int, *_: Any, **__: Any) -> tuple[Any, Any]:
-        all_keys, all_values = self._cache.layer(layer_index)
+        all_keys, all_values = self._layers[layer_index]
         all_keys.index_copy_(2, self._column, keys)
         all_values.index_copy_(2, self._column, values)
         return all_keys, all_values
@@ -32,19 +36,32 @@ class _FixedCache:
 class StepGraph:
     """Steps of the rows of one cache, until its tensors are replaced or full."""
 
-    def __init__(self, model: Any, cache: KvCache, lengths: Sequence[int]) -> None:
-        """`lengths`: columns of each row that are no padding. Attends to all there is memory for, masked."""
+    def __init__(
+        self,
+        model: Any,
+        cache: KvCache,
+        lengths: Sequence[int],
+        *,
+        recorded: bool = True,
+        compiled: Compiled | None = None,
+    ) -> None:
+        """`lengths`: columns of each row that are no padding. Attends to all there is memory for, masked.
+
+        `recorded`: as a CUDA graph, where there is CUDA; `compiled`: `laid_out_step`, to be called instead of it.
+        """
         import torch
 
         device, rows = model.device, len(lengths)
         self._model = model
         self._cache = cache
+        self._recorded = recorded and device.type == "cuda"
+        # One row is another program to torch.compile: it is stepped as it is.
+        self._step = compiled if compiled is not None and rows > 1 else laid_out_step
         self._tokens = torch.zeros(rows, 1, dtype=torch.long, device=device)
         self._positions = torch.zeros(rows, dtype=torch.long, device=device)
         self._column = torch.zeros(1, dtype=torch.long, device=device)
         self._columns = torch.arange(cache.capacity, device=device)
         self._starts = torch.tensor([cache.length - own for own in lengths], device=device)
-        self._seen = _FixedCache(cache, self._column)
         self._graph: Any = None
         self._logits: Any = None
 
@@ -63,7 +80,7 @@ class StepGraph:
         self._tokens.copy_(torch.tensor(tokens)[:, None], non_blocking=True)
         self._positions.copy_(positions)
         self._column.fill_(self._cache.length)
-        if self._model.device.type != "cuda":
+        if not self._recorded:
             return self._compute()
         if self._graph is None:
             self._record()
@@ -87,13 +104,25 @@ class StepGraph:
         self._graph = graph
 
     def _compute(self) -> Any:
-        network = self._model.model.language_model
-        allowed = (self._columns >= self._starts[:, None]) & (self._columns <= self._column)
-        output = network(
-            inputs_embeds=network.embed_tokens(self._tokens),
-            attention_mask={"full_attention": allowed[:, None, None]},
-            position_ids=self._positions[None, :, None].expand(3, -1, 1),
-            past_key_values=self._seen,
-            use_cache=True,
-        )
-        return self._model.lm_head(output.last_hidden_state[:, -1])
+        layers = [self._cache.layer(index) for index in range(self._cache.layer_count)]
+        return self._step(self._model, layers, self._tokens, self._positions, self._column, self._columns, self._starts)
+
+
+def laid_out_step(
+    model: Any, layers: Layers, tokens: Any, positions: Any, column: Any, columns: Any, starts: Any
+) -> Any:
+    """Logits (rows, vocabulary) of one step: of tensors alone, so that it can be recorded or compiled.
+
+    `tokens` (rows, 1), `positions` and `starts` (rows,), `column` (1,), `columns` (capacity,): all int64. Keys and
+    values of `column` are written into `layers`.
+    """
+    network = model.model.language_model
+    allowed = (columns >= starts[:, None]) & (columns <= column)
+    output = network(
+        inputs_embeds=network.embed_tokens(tokens),
+        attention_mask={"full_attention": allowed[:, None, None]},
+        position_ids=positions[None, :, None].expand(3, -1, 1),
+        past_key_values=_FixedCache(layers, column),
+        use_cache=True,
+    )
+    return model.lm_head(output.last_hidden_state[:, -1])

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from services.vlm.compiled import Compiled, Compiler
+
 KEPT_LAYOUTS = 4
 """Layouts remembered: a pass has one (frames) or two (frames and windows), the same tensors in all its layers."""
 
@@ -47,6 +49,47 @@ def attend_together(visual: Any) -> None:
     layouts = Layouts()
     for block in visual.blocks:
         block.attn.forward = _forward_of(block.attn, layouts)
+
+
+def compile_blocks(visual: Any, *, compiler: Compiler = "inductor") -> Compiled:
+    """Let the tower's blocks run compiled where their pieces are of one length; others run as they are.
+
+    All blocks are of one code, so one compilation serves them.
+    """
+    layouts = Layouts()
+    compiled = Compiled(_even_block, name="vision tower", compiler=compiler)
+    for block in visual.blocks:
+        block.forward = _block_forward_of(block, layouts, compiled)
+    return compiled
+
+
+def _block_forward_of(block: Any, layouts: Layouts, compiled: Compiled) -> Any:
+    as_it_is = block.forward
+
+    def forward(hidden_states: Any, cu_seqlens: Any, position_embeddings: Any, **more: Any) -> Any:
+        """(patches, width) to the same."""
+        groups = layouts.groups(cu_seqlens)
+        if len(groups) > 1 or groups[0].index is not None:
+            return as_it_is(hidden_states, cu_seqlens=cu_seqlens, position_embeddings=position_embeddings, **more)
+        return compiled(block, hidden_states, *position_embeddings, groups[0].length)
+
+    return forward
+
+
+def _even_block(block: Any, hidden_states: Any, cosines: Any, sines: Any, length: int) -> Any:
+    """One block of the tower over pieces of `length` patches each."""
+    from torch.nn.functional import scaled_dot_product_attention
+
+    attention, normed = block.attn, block.norm1(hidden_states)
+    rotate = sys.modules[type(attention).__module__].apply_rotary_pos_emb_vision
+    projected = attention.qkv(normed).reshape(normed.shape[0], 3, attention.num_heads, -1)
+    queries, keys, values = projected.unbind(1)
+    queries, keys = rotate(queries, keys, cosines, sines)
+    group = Group(count=-1, length=length, index=None)
+    query, key, value = (_pieces(states, group) for states in (queries, keys, values))
+    together = scaled_dot_product_attention(query, key, value, scale=attention.scaling)
+    hidden_states = hidden_states + attention.proj(together.transpose(1, 2).reshape(normed.shape[0], -1))
+    return hidden_states + block.mlp(block.norm2(hidden_states))
 
 
 def _forward_of(attention: Any, layouts: Layouts) -> Any:

@@ -25,7 +25,7 @@ RATE_HZ = 4.0
 """Two pairs of frames a second: the model reads frames in pairs, and two pairs show a direction of movement. Each more
 costs about 250 tokens a segment at the default max_pixels."""
 
-FROM_THE_START = ("model", "precision", "attention", "backend", "recorded_steps", "batch_rows")
+FROM_THE_START = ("model", "precision", "attention", "backend", "recorded_steps", "compiled", "batch_rows")
 """Settings of the loaded model: a request cannot change them."""
 
 AHEAD = 2
@@ -49,6 +49,10 @@ class Qwen2VlTemporalSettings(AnalyzerSettings):
     """Who writes: the engine of this project, or vLLM where it is installed (extra `vllm`)."""
     recorded_steps: bool = False
     """Replay the steps of a steady batch as a CUDA graph (own backend, GPU, sdpa): off, because it is unmeasured."""
+    compiled: Literal["none", "vision", "steps", "both"] = "none"
+    """Parts run through torch.compile (own backend, sdpa): none, because it is unmeasured on a GPU. Compiling takes a
+    minute or two at the start and needs a C++ compiler; what cannot be compiled runs as it is, and the result names it.
+    """
     batch_rows: int = Field(default=0, ge=0, le=1024)
     """Segments written at a time, over all videos. 0: 8 on a CPU, as memory allows up to 64 on a GPU."""
     segment_s: float = Field(default=1.0, ge=0.5, le=30.0)
@@ -71,6 +75,10 @@ class Qwen2VlTemporalSettings(AnalyzerSettings):
     def _fits(self) -> Qwen2VlTemporalSettings:
         if self.recorded_steps and (self.backend != "own" or self.attention == "flash_attention_2"):
             raise ValueError("recorded_steps needs the own backend and sdpa")
+        if self.compiled != "none" and (self.backend != "own" or self.attention == "flash_attention_2"):
+            raise ValueError("compiled needs the own backend and sdpa")
+        if self.compiled != "none" and self.precision in ("int8", "nf4"):
+            raise ValueError("compiled needs weights that are not quantised")
         if self.overlap_s >= self.segment_s:
             raise ValueError("overlap_s must be less than segment_s")
         if self.frames_per_segment > RATE_HZ * self.segment_s:
@@ -120,6 +128,7 @@ class Qwen2VlTemporal(Analyzer):
                 precision=settings.precision,
                 attention=settings.attention,
                 recorded=settings.recorded_steps,
+                compiled=settings.compiled,
                 row_limit=settings.batch_rows or None,
             )
             self.models = (
