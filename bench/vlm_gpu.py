@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,9 @@ LOOP_COUNT = 4
 ROUND_COUNT = 3
 """Rounds of batch and loop, one after the other; the median of their ratios counts. One on a CPU, which only checks."""
 
+COMPILE_S = 120.0
+"""What compiling is given: two programs, one of 28 layers. A guess from 49 s for two layers on two busy cores."""
+
 BATCHES = (8, 16)
 """Measured once each, beside 1 and SEGMENT_COUNT."""
 
@@ -56,9 +60,12 @@ class Record:
         self._ends_s = time.monotonic() + budget_s
         self.figures: Figures = {"results": {}}
 
-    def add(self, place: Figures, name: str, measure: Callable[[], Any]) -> None:
-        """Measure one figure into its place; what went wrong instead, or that there was no time left for it."""
-        if time.monotonic() > self._ends_s:
+    def add(self, place: Figures, name: str, measure: Callable[[], Any], *, needs_s: float = 15.0) -> None:
+        """Measure one figure into its place; what went wrong instead, or that there was no time left for it.
+
+        `needs_s`: at most this many seconds, as far as one can tell beforehand.
+        """
+        if time.monotonic() + needs_s > self._ends_s:
             place[name] = {"unmeasured": "no time left"}
         else:
             try:
@@ -79,7 +86,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--shape", action="append", choices=sorted(SHAPES))
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--budget-s", type=float, default=420.0, help="figures not begun by then are left out")
+    parser.add_argument("--budget-s", type=float, default=420.0, help="what may end later is left out")
     arguments = parser.parse_args()
     shapes = arguments.shape or ["2b", "7b"]
     on_gpu = torch.cuda.is_available()
@@ -94,11 +101,12 @@ def main() -> int:
     print(f"{name}; random weights, random frames, {OUTPUT_TOKENS} tokens per text: speed only")
     print(f"ceilings: {ceilings.multiply_flop_per_s / 1e12:.1f} TFLOP/s, {ceilings.memory_bytes_per_s / 1e9:.0f} GB/s")
     # What could leave a device in a bad state comes after all that matters most.
-    for figures_of in (measure, measure_alternatives):
+    for figures_of in (measure, measure_alternatives, measure_compiled):
         for shape in shapes:
             print(f"{shape}:", flush=True)
             place = record.figures["results"].setdefault(shape, {})
-            record.add(place, "built", lambda shape=shape, of=figures_of: of(shape, device, ceilings, record))
+            begin = partial(figures_of, shape, device, ceilings, record)
+            record.add(place, f"{figures_of.__name__}_ended", begin, needs_s=30)
             _give_back(device)
     return 0
 
@@ -130,8 +138,60 @@ def measure_alternatives(shape: str, device: Device, ceilings: Ceilings, record:
         place["flash_attention_rates"] = {"unmeasured": "flash-attn is not installed"}
     with tempfile.TemporaryDirectory() as folder:
         for precision in QUANTIZED:
-            record.add(place, precision, lambda p=precision: lighter(checkpoint, Path(folder), device, ceilings, p))
+            record.add(
+                place, precision, lambda p=precision: lighter(checkpoint, Path(folder), device, ceilings, p), needs_s=60
+            )
     return True
+
+
+def measure_compiled(shape: str, device: Device, ceilings: Ceilings, record: Record) -> bool:
+    """torch.compile beside the default, its steps also recorded; then which arm was the fastest."""
+    place: Figures = record.figures["results"][shape]
+    model = RandomQwen2Vl(build(shape, device))
+    record.add(place, "compiled", lambda: compile_all(model, device), needs_s=COMPILE_S)
+    if "seconds" in place["compiled"]:
+        record.add(place, "compiled_phases_at_49", lambda: phases(model, device, ceilings, SEGMENT_COUNT))
+        record.add(place, "compiled_step_at_49", lambda: step(model, device, ceilings, SEGMENT_COUNT))
+        record.add(place, "compiled_rates", lambda: rates(model, device))
+        record.add(place, "compiled_verdict", lambda: verdict(place, "compiled_rates"))
+        model.recorded = True
+        record.add(place, "compiled_recorded_step_at_49", lambda: step(model, device, ceilings, SEGMENT_COUNT))
+        record.add(place, "compiled_recorded_rates", lambda: rates(model, device))
+        record.add(place, "still_compiled", lambda: still_compiled(model))
+    record.add(place, "fastest", lambda: fastest(place), needs_s=0)
+    return True
+
+
+def compile_all(model: RandomQwen2Vl, device: Device) -> Figures:
+    """How long compiling took. Raises RuntimeError where it failed, for what runs then is the default again."""
+    start_s = time.perf_counter()
+    # A CPU only checks the script: all of torch.compile but the machine code.
+    model.compile("both", compiler="inductor" if device.kind != "cpu" else "aot_eager")
+    still_compiled(model)
+    return {"seconds": time.perf_counter() - start_s}
+
+
+def still_compiled(model: RandomQwen2Vl) -> Figures:
+    """Compiled calls of each part. Raises RuntimeError where one has gone back to running as it is."""
+    parts = [part for part in (model.compiled_vision, model.compiled_steps) if part is not None]
+    for part in parts:
+        if part.failure is not None:
+            raise RuntimeError(f"{part.name}: {part.failure}")
+    return {part.name: part.call_count for part in parts}
+
+
+def fastest(place: Figures) -> Figures:
+    """The arm with the least seconds a clip and a step, of those that were measured; all beside the default."""
+    clips = {arm: place[arm]["clip_s"] for arm in place if arm.endswith("rates") and "clip_s" in place[arm]}
+    steps = {arm: place[arm]["step_s"] for arm in place if arm.endswith("step_at_49") and "step_s" in place[arm]}
+    return {
+        "clip": min(clips, key=clips.__getitem__, default="unmeasured"),
+        "step": min(steps, key=steps.__getitem__, default="unmeasured"),
+        "clip_over_default": {arm: value / clips["rates"] for arm, value in clips.items() if "rates" in clips},
+        "step_over_default": {
+            arm: value / steps["step_at_49"] for arm, value in steps.items() if "step_at_49" in steps
+        },
+    }
 
 
 def rates(model: RandomQwen2Vl, device: Device) -> Figures:

@@ -30,12 +30,14 @@ SHAPES: dict[str, dict[str, Any]] = {
         "hidden_size": 64,
         "intermediate_size": 128,
         "num_hidden_layers": 2,
+        "vocab_size": 151936,
         "heads": (4, 2),
         "vision": (2, 64, 2),
     },
     "2b": {
         "hidden_size": 1536,
         "intermediate_size": 8960,
+        "vocab_size": 151936,
         "num_hidden_layers": 28,
         "heads": (12, 2),
         "vision": (32, 1280, 16),
@@ -43,6 +45,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "7b": {
         "hidden_size": 3584,
         "intermediate_size": 18944,
+        "vocab_size": 152064,
         "num_hidden_layers": 28,
         "heads": (28, 4),
         "vision": (32, 1280, 16),
@@ -119,7 +122,7 @@ def build(shape: str, device: Device, *, attention: str = "sdpa") -> Checkpoint:
     half_head = sizes["hidden_size"] // heads // 2
     rope = {"rope_type": "default", "rope_theta": 1e6}
     rope["mrope_section"] = [half_head // 4, half_head * 3 // 8, half_head - half_head // 4 - half_head * 3 // 8]
-    text = sizes | {"vocab_size": 152064, "num_attention_heads": heads, "num_key_value_heads": kv_heads}
+    text = sizes | {"num_attention_heads": heads, "num_key_value_heads": kv_heads}
     vision = {"depth": depth, "embed_dim": width, "num_heads": vision_heads, "hidden_size": sizes["hidden_size"]}
     config = Qwen2VLConfig(
         text_config=text | {"rope_parameters": rope}, vision_config=vision, tie_word_embeddings=shape != "7b"

@@ -18,6 +18,9 @@ from services.vlm.step_graph import STEADY_STEPS
 STEP_COUNT = 20
 """Steps timed; with those before them fewer than the rows have room for."""
 
+MERGED_PATCHES = 4
+"""Patches that become one token: 2 x 2."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceilings:
@@ -68,14 +71,19 @@ def phases(model: RandomQwen2Vl, device: Device, ceilings: Ceilings, rows: int) 
     prepare_s, vision_s, _ = np.median(rounds, axis=0)
     # A prefill is all of it; its own part is what is left in the same round.
     prefill_s = np.median(rounds[:, 2] - rounds[:, 0] - rounds[:, 1])
-    vision, language = _parameters(network.model.visual), _parameters(network.model.language_model)
+    tower, merger = (_parameters(part) for part in (network.model.visual, network.model.visual.merger))
+    language = _parameters(network.model.language_model)
     # A lookup reads one row of the embedding; the products of a prefill leave it out.
     multiplied = language - network.get_input_embeddings().weight.numel()
     return {
         "prepare_s": float(prepare_s),
         "vision_s": float(vision_s),
         "prefill_s": float(prefill_s),
-        "vision_roofline_s": 2 * vision * len(pixels) / ceilings.multiply_flop_per_s,
+        # What merges patches runs once for MERGED_PATCHES of them.
+        "vision_roofline_s": 2
+        * (tower - merger + merger / MERGED_PATCHES)
+        * len(pixels)
+        / ceilings.multiply_flop_per_s,
         "prefill_roofline_s": 2 * multiplied * inputs["input_ids"].numel() / ceilings.multiply_flop_per_s,
     }
 

@@ -84,6 +84,7 @@ def open_checkpoint(directory: Path, *, device: Device, precision: str = "auto",
     disable_progress_bar()
     torch.set_num_threads(device.threads_per_call)
     chosen = precision_for(device) if precision == "auto" else precision
+    log.info("opening the checkpoint", name=directory.name, precision=chosen, attention=attends)
     try:
         processor = AutoProcessor.from_pretrained(directory, local_files_only=True)
         model, loading = AutoModelForImageTextToText.from_pretrained(

@@ -57,5 +57,6 @@ class Compiled:
 
 
 def _sentence(problem: Exception) -> str:
-    first, *_ = str(problem).strip().splitlines() or [""]
-    return f"{type(problem).__name__}: {first[:200]}"
+    # torch names the backend on the first line, and what went wrong on the second.
+    lines = str(problem).strip().splitlines()[:2]
+    return f"{type(problem).__name__}: {' '.join(line.strip() for line in lines)[:300]}"

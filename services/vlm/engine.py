@@ -110,6 +110,7 @@ class Engine:
 
     def warm_up(self) -> None:
         """Write two tokens about a black picture, so that the first video finds every kernel and thread started."""
+        log.info("warming up")
         self.submit([WARM_UP])[0].wait()
 
     def submit(self, requests: Sequence[Request]) -> list[Ticket]:
