@@ -139,7 +139,7 @@ def measure_alternatives(shape: str, device: Device, ceilings: Ceilings, record:
     with tempfile.TemporaryDirectory() as folder:
         for precision in QUANTIZED:
             record.add(
-                place, precision, lambda p=precision: lighter(checkpoint, Path(folder), device, ceilings, p), needs_s=60
+                place, precision, partial(lighter, checkpoint, Path(folder), device, ceilings, precision), needs_s=60
             )
     return True
 

@@ -80,6 +80,7 @@ def test_every_line_of_it_runs_on_a_cpu_with_a_tiny_model(monkeypatch: pytest.Mo
     monkeypatch.setattr(vlm_gpu, "SEGMENT_COUNT", 3)
     monkeypatch.setattr(vlm_gpu, "LOOP_COUNT", 1)
     monkeypatch.setattr(vlm_gpu, "BATCHES", (2,))
+    monkeypatch.setattr("bench.common.random_qwen2vl.FRAMES_SHAPE", (4, 168, 112, 3))
     path = tmp_path / "figures.json"
     monkeypatch.setattr(sys, "argv", ["vlm_gpu", "--shape", "tiny", "--json", str(path), "--budget-s", "600"])
     assert vlm_gpu.main() == 0
