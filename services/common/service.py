@@ -64,7 +64,8 @@ class Service:
     def load(self, names: Iterable[str] | None = None, *, warm: bool = True) -> None:
         """Load the named analyzers (None: all) and what they use. One that cannot be loaded becomes unavailable.
 
-        `warm`: they are also warmed up, so that no part is slower than others. One that this service's own settings switch off is not loaded.
+        `warm`: they are also warmed up, so that no part is slower than others. One that this service's own settings
+        switch off is not loaded.
         """
         for name in self.names if names is None else names:
             analyzer = self._analyzers[name]

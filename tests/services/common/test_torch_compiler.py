@@ -1,4 +1,4 @@
-"""Torch's compiler: not imported by what only names it, and the real one for whoever uses it. In processes of their own."""
+"""Torch's compiler: not imported by what only names it, and the real one for whoever uses it. In own processes."""
 
 from __future__ import annotations
 
