@@ -57,7 +57,7 @@ async def embedded(
     awaited = {"services": tuple(chosen), "services_known_s": math.inf}
     gateway_settings = settings.gateway.model_copy(update=awaited)
     here = settings.model_copy(update={"gateway": gateway_settings})
-    await asyncio.gather(*(asyncio.to_thread(service.load) for service in services))
+    await asyncio.gather(*(asyncio.to_thread(service.load, warm=False) for service in services))
     async with (
         MemoryBus() as bus,
         gateway.analyses.analyses(here, bus, concluding) as analyses,

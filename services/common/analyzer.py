@@ -95,6 +95,12 @@ class Analyzer(ABC):
         WeightsDamaged (then it refuses to start).
         """
 
+    def warm_up(self) -> None:  # noqa: B027  (most are as fast the first time)
+        """Do once, after `load`, what would make the first part slower than others. Raises as `load`.
+
+        A service does so before it serves. A process for one video does not: what its video lacks would be in vain.
+        """
+
     def accept(self, settings: Any) -> None:  # noqa: B027  (most take whatever is valid)
         """Raises InvalidSetting for values of a request that are valid in themselves, but not on this service."""
 

@@ -61,10 +61,11 @@ class Service:
         """All analyzers, in order."""
         return tuple(self._analyzers)
 
-    def load(self, names: Iterable[str] | None = None) -> None:
+    def load(self, names: Iterable[str] | None = None, *, warm: bool = True) -> None:
         """Load the named analyzers (None: all) and what they use. One that cannot be loaded becomes unavailable.
 
-        One that this service's own settings switch off is not loaded.
+        `warm`: they are also warmed up, so that no part is slower than others. One that this service's own settings
+        switch off is not loaded.
         """
         for name in self.names if names is None else names:
             analyzer = self._analyzers[name]
@@ -72,7 +73,7 @@ class Service:
                 continue
             for kind in _percepts_of([type(analyzer)], also=True):
                 self._load_one(self._percepts[kind])
-            self._load_one(analyzer)
+            self._load_one(analyzer, warm=warm)
 
     def names_for(self, stream: int) -> list[str]:
         """The analyzers that read a stream, in order."""
@@ -150,11 +151,11 @@ class Service:
         group = group_of(kind)
         return validated(kind.Settings, group, self._values.get(group, {}))
 
-    def _load_one(self, user: User) -> None:
+    def _load_one(self, user: User, *, warm: bool = False) -> None:
         if user in self._loaded or user in self._unavailable:
             return
         try:
-            self._native_threads.watch(user, lambda: user.load(self.device))
+            self._native_threads.watch(user, lambda: _loaded(user, self.device, warm=warm))
             self._loaded.add(user)
             log.info("loaded", service=self.name, what=group_of(type(user)))
         except ReelscribeError as error:
@@ -233,6 +234,12 @@ def unavailable_result(name: str, method: analyzer_pb2.Method, reason: Reason) -
     if not skipped:
         result.error.CopyFrom(Failure(type=reason.code, message=reason.message))
     return result
+
+
+def _loaded(user: User, device: Device, *, warm: bool) -> None:
+    user.load(device)
+    if warm and isinstance(user, Analyzer):
+        user.warm_up()
 
 
 def _declined(analyzer: Analyzer, settings: Mapping[User, BaseModel]) -> Reason | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 
 from reelscribe.v1.analyzer_pb2 import Method
 from reelscribe.v1.finding_pb2 import Finding
@@ -43,8 +44,13 @@ class AudioAnalysis(Analyzer):
 
     def load(self, device: Device) -> None:
         self._device = device
+        for library in account.LIBRARIES:
+            if find_spec(library) is None:
+                raise LibraryNotInstalled(library, "audio")
+
+    def warm_up(self) -> None:
         try:
-            with device.call():
+            with self._device.call():
                 account.warm_up()
         except ImportError as missing:
             raise LibraryNotInstalled(missing.name or "librosa", "audio") from None

@@ -13,6 +13,9 @@ from services.common.time import duration
 SHORTEST_MUSIC_S = 4.0
 """Of less nothing musical is said: at 120 beats a minute these are two bars."""
 
+LIBRARIES = ("librosa", "numba", "soxr")
+"""What music is measured with. Imported where there is some: seconds for which a clip without need not wait."""
+
 RELATIONS = ((1.0, TempoRelation.TEMPO_RELATION_SAME), (0.5, TempoRelation.TEMPO_RELATION_HALF),
              (2.0, TempoRelation.TEMPO_RELATION_DOUBLE))  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from reelscribe.v1.analyzer_pb2 import ModelUse
 from services.common.device import Device
 from services.common.errors import LibraryNotInstalled, WeightsDamaged
+from services.common.torch_compiler import compiler_deferred
 from services.common.weights import InstalledWeights
 
 QUIET_ENVIRONMENT = {
@@ -82,7 +83,8 @@ def _ultralytics() -> Any:
     """The library, imported so that it neither reads nor leaves a settings file and asks nobody anything."""
     os.environ.update(QUIET_ENVIRONMENT)
     try:
-        with _settings_elsewhere():
+        with _settings_elsewhere(), compiler_deferred():
+            import torchvision  # noqa: F401  (ultralytics imports it only once it is used)
             import ultralytics
     except ImportError as error:
         raise LibraryNotInstalled("ultralytics", "ultralytics") from error

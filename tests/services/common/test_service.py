@@ -122,6 +122,16 @@ class Circular(Modelled):
     """Uses itself, by a detour."""
 
 
+class Warmed(fakes.Seconds):
+    """Counts."""
+
+    name = "warmed"
+    warm_ups = 0
+
+    def warm_up(self) -> None:
+        self.warm_ups += 1
+
+
 class Detour(Modelled):
     """The detour."""
 
@@ -188,6 +198,14 @@ def test_what_has_not_loaded_yet_does_not_run():
     assert results(made, task())["seconds"].reason.code == "not_loaded"
     made.load()
     assert results(made, task())["seconds"].status == Status.STATUS_EMPTY
+
+
+def test_only_a_service_that_is_to_be_warm_is_warmed_up():
+    warm, cold = service(Warmed), service(Warmed, load=False)
+    cold.load(warm=False)
+    counts = [made._analyzers["warmed"].__dict__.get("warm_ups", 0) for made in (warm, cold)]
+    assert counts == [1, 0]
+    assert [described(made, "warmed").HasField("unavailable") for made in (warm, cold)] == [False, False]
 
 
 def test_a_shared_percept_is_loaded_once():

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,18 @@ from services.common.window import Part
 from tests.services.audio.hearing import RATE_HZ, heard, noise, silence, times, tone
 from tests.services.audio.own_sound import own_windows
 from tests.windows import samples_of_file
+
+
+def test_loading_compiles_nothing_for_music_that_there_may_not_be():
+    """In a process of its own. The old one had every clip wait for librosa and numba's compiler."""
+    code = (
+        "import sys; from services.common.device import Device;"
+        "from services.audio.analyzers.audio_analysis import AudioAnalysis; AudioAnalysis().load(Device(core_count=1));"
+        "print(sorted({'librosa', 'numba', 'scipy', 'soxr'} & set(sys.modules)))"
+    )
+    pytest.importorskip("librosa", reason="the audio extra is not installed")
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert told.stdout.strip() == "[]"
 
 
 @pytest.fixture(scope="module")
