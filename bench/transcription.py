@@ -1,8 +1,9 @@
 """speech_transcription beside faster-whisper called directly with the same weights: processor time, and words.
 
-Both read the file themselves, with one thread: ours on the whole road, embedded. Then half an hour of read sentences,
-one after another: memory, the order of the words, and what the seams between parts lose or say twice. `--batched` adds
-faster-whisper's batched inference beside its own sequential one.
+Both read the file themselves, with one thread: ours on the whole road, embedded. First sentences alone, then sentences
+in a row of one language (30, 60 and 120 s), in interleaved pairs. Then half an hour of sentences in a row: memory, the
+order of the words, and what the seams between parts lose or say twice. `--batched` adds faster-whisper's batched
+inference beside its own sequential one.
 
     python -m bench transcription [--repeat 3] [--long-minutes 30] [--part-seconds 600] [--model NAME] [--batched]
 """
@@ -25,10 +26,10 @@ from bench.common.batched_speech import measure_batched
 from bench.common.footprint import Footprint
 from bench.common.long_speech import RATE_HZ, difference_of, near_seams, write_long
 from bench.common.machine import use_cores
-from bench.common.pairs import ratio, spent
 from bench.common.runs import analyzed, embedded_here, loaded
-from bench.common.scores import edit_distance, words
+from bench.common.scores import words
 from bench.common.sheet import Row, Sheet, options
+from bench.common.speech_pairs import measure_pairs, text_of, told_groups
 from bench.common.standalone import SpeechByFasterWhisper, sound_of
 from services.common.device import limit_threads
 
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
     from reelscribe.v1.finding_pb2 import Finding
 
 NAME = "speech_transcription"
-CPU_GOAL = 1.10
-WORD_ERROR_GOAL = 0.01
-"""More than faster-whisper's own, of all words."""
-
 NEAR_SEAM_S = 2.0
 """What both parts hear: farther away no seam can lose or double a word."""
 
@@ -68,6 +65,8 @@ def main() -> int:
         sheet.conditions |= {
             "ours": "embedded, speech_transcription alone, all of this process: decoding, gateway, voice detector",
             "standalone": SpeechByFasterWhisper(1).name,
+            "voice detector": "Silero VAD in both arms: ours once over the whole file, faster-whisper's own vad_filter",
+            "threads": 1,
             "batched": "no: faster-whisper's batched inference is used by neither arm",
             "weights": arguments.model,
             "pairs": 1 if arguments.tiny else arguments.repeat,
@@ -84,61 +83,14 @@ async def _measure(sheet: Sheet, media: Path, core_count: int, arguments: argpar
         await loaded(analyst, [NAME])
         if arguments.model == SpeechByFasterWhisper.weights:
             repeat = 1 if sheet.tiny else arguments.repeat
-            chosen = dict(list(told.items())[:1]) if sheet.tiny else told
-            await _pairs(sheet, analyst, SpeechByFasterWhisper(1), chosen, repeat)
+            with tempfile.TemporaryDirectory() as folder:
+                groups = told_groups(told, Path(folder), tiny=sheet.tiny)
+                await measure_pairs(sheet, analyst, SpeechByFasterWhisper(1), groups, repeat)
         if arguments.long_minutes and not sheet.tiny:
             english = [file for file in told if file.stem.startswith("fleurs-en")]
             await _long(sheet, analyst, english, 60 * arguments.long_minutes, arguments.part_seconds)
     if arguments.batched:
         measure_batched(sheet, told, media / "audio" / "jfk.flac")
-
-
-# Pairs
-
-
-async def _pairs(
-    sheet: Sheet, analyst: Analyst, tool: SpeechByFasterWhisper, told: dict[Path, str], repeat: int
-) -> None:
-    rows: list[Row] = []
-    ours_s: list[float] = []
-    alone_s: list[float] = []
-    errors, errors_alone, count = 0, 0, 0
-    for file, text in told.items():
-        ours: list[float] = []
-        alone: list[float] = []
-        for turn in range(repeat):
-            for arm in ("ours", "alone")[:: 1 if turn % 2 == 0 else -1]:
-                if arm == "ours":
-                    run = await analyzed(analyst, file, [NAME])
-                    ours.append(run.cpu_s)
-                    read = _text(run.report.results[0].findings)
-                else:
-                    with spent() as cost:
-                        read_alone = tool.run(file)
-                    alone.append(cost.cpu_s)
-        wanted = words(text)
-        count += len(wanted)
-        errors += (wrong := edit_distance(wanted, words(read)))
-        errors_alone += (wrong_alone := edit_distance(wanted, words(read_alone)))
-        ours_s += ours
-        alone_s += alone
-        rows.append(
-            {
-                "clip": file.stem,
-                "length_s": clips.length_of(file),
-                "cpu, ours / faster-whisper": str(ratio(ours, alone)),
-                "errors": wrong,
-                "errors, faster-whisper": wrong_alone,
-                "words": len(wanted),
-            }
-        )
-    sheet.table("Each clip", rows)
-    whole = ratio(ours_s, alone_s)
-    sheet.goal("processor time, ours / faster-whisper, median of all pairs", whole.median, "<=", CPU_GOAL)
-    sheet.goal(
-        "word errors more than faster-whisper's, of all words", (errors - errors_alone) / count, "<=", WORD_ERROR_GOAL
-    )
-    sheet.note(f"word errors of {count} words: ours {errors}, faster-whisper {errors_alone}")
 
 
 # Half an hour
@@ -148,7 +100,7 @@ async def _long(sheet: Sheet, analyst: Analyst, files: Sequence[Path], long_s: f
     sounds = []
     for file in files:
         alone = (await analyzed(analyst, file, [NAME])).report.results[0].findings
-        sounds.append((sound_of(file), words(_text(alone))))
+        sounds.append((sound_of(file), words(text_of(alone))))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "long.wav"
         sentences = write_long(path, sounds, length_s=long_s, part_s=part_s)
@@ -195,10 +147,6 @@ def _words(findings: Sequence[Finding]) -> list[tuple[float, str]]:
         for word in finding.text.words
         for plain in words(word.content)
     ]
-
-
-def _text(findings: Sequence[Finding]) -> str:
-    return " ".join(finding.text.content for finding in findings)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ def test_both_read_the_same_clip(shared_dir: Path, tmp_path: Path) -> None:
     except ReelscribeError as missing:
         pytest.skip(str(missing))
     sheet = sheet_of("transcription", tmp_path)
-    (row,) = rows(sheet, "Each clip")
-    assert (row["clip"], row["words"]) == ("fleurs-de-000", 18)
-    assert [goal["wanted"] for goal in sheet["goals"]] == [1.1, 0.01]
+    alone, in_a_row = rows(sheet, "Each clip")
+    assert (alone["clip"], alone["words"]) == ("fleurs-de-000", 18)
+    assert (in_a_row["clip"], in_a_row["words"]) == ("row-de-6.5s", 18)
+    assert [goal["wanted"] for goal in sheet["goals"]] == [1.1, 0.01] * 2
