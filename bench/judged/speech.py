@@ -8,9 +8,13 @@ from pathlib import Path
 from statistics import median
 
 from bench.common.conversations import edge_errors_s, monologues, written
+from bench.common.narrated import Narration, TimedNarrator, connected, parted, start_errors_s
 from bench.common.scores import word_errors, words
+from bench.common.sound_files import write_sound
 from bench.common.standalone import SpeechByFasterWhisper, sound_of, why_not
 from bench.judged.case import UNMEASURED, Judgement, Material, unmeasured
+from reelscribe.demo.sources import SpeechUnavailable, speech_model
+from reelscribe.demo.speech import SAMPLE_RATE_HZ
 from services.common.time import span_s
 
 NAME = "speech_transcription"
@@ -22,6 +26,7 @@ ALIGN_UNITS_HZ = 25000
 """GRID's alignments count 25 000 a second: 1000 for each of its 25 frames."""
 
 EDGE_S = 0.2
+START_S = 0.1
 
 
 async def judge(material: Material) -> list[Judgement]:
@@ -45,6 +50,7 @@ async def judge(material: Material) -> list[Judgement]:
     silent = [*(audio / name for name in SILENT), *sorted((audio / "esc10").glob("*.ogg"))]
     judgements.append(await _invented(material, tool, silent))
     judgements.append(await _aligned(material, tool, material.media / "video"))
+    judgements += await _narrated(material, tool)
     judgements.append(await _edges(material, tool, audio))
     return judgements
 
@@ -110,6 +116,51 @@ async def _aligned(material: Material, tool: SpeechByFasterWhisper | None, video
 def _start_errors_s(starts_s: dict[str, float], found: Sequence[tuple[str, float, float]]) -> list[float]:
     read = {words(content)[0]: start_s for content, start_s, _ in reversed(found) if words(content)}
     return [abs(read[word] - start_s) for word, start_s in starts_s.items() if word in read]
+
+
+async def _narrated(material: Material, tool: SpeechByFasterWhisper | None) -> list[Judgement]:
+    """Words of a made voice, after a silence and in the flow of speech, by when they start."""
+    try:
+        narrator = TimedNarrator(speech_model())
+    except SpeechUnavailable as missing:
+        return [unmeasured(NAME, "word starts of a made voice", str(missing))]
+    return [
+        await _starts(material, tool, parted(narrator), "after a silence of 0.4 s"),
+        await _starts(material, tool, connected(narrator), "in connected speech"),
+    ]
+
+
+async def _starts(material: Material, tool: SpeechByFasterWhisper | None, made: Narration, what: str) -> Judgement:
+    path = write_sound(material.folder / f"{what.replace(' ', '_')}.wav", made.samples[:, None], SAMPLE_RATE_HZ)
+    findings = await material.findings(path, NAME)
+    ours = start_errors_s(
+        made.starts_s,
+        [
+            (plain, span_s(word.span)[0])
+            for each in findings
+            for word in each.text.words
+            for plain in words(word.content)
+        ],
+    )
+    alone = start_errors_s(
+        made.starts_s,
+        [(plain, start_s) for content, start_s, _ in (tool.words(path) if tool else ()) for plain in words(content)],
+    )
+    return Judgement(
+        analyzer=NAME,
+        measure=f"word starts of a made voice {what}, median",
+        ours=_starts_within(ours, len(made.starts_s)),
+        ours_value=median(ours),
+        standalone=_starts_within(alone, len(made.starts_s)) if alone else UNMEASURED,
+        standalone_value=median(alone) if alone else None,
+        tool=tool.name if tool else "",
+        clips=f"phrases of the demo, {len(made.samples) / SAMPLE_RATE_HZ:.0f} s",
+    )
+
+
+def _starts_within(errors_s: Sequence[float], count: int) -> str:
+    close = sum(error_s <= START_S for error_s in errors_s)
+    return f"{median(errors_s):.3f} s ({len(errors_s)} of {count} words read, {close} within {START_S} s)"
 
 
 async def _edges(material: Material, tool: SpeechByFasterWhisper | None, audio: Path) -> Judgement:
