@@ -43,7 +43,19 @@ def test_a_parted_word_begins_where_the_silence_ends(model: SpeechModel) -> None
 def test_connected_words_follow_each_other(model: SpeechModel) -> None:
     made = connected(TimedNarrator(model), 2)
     starts_s = [start_s for _, start_s in made.starts_s]
-    assert [
-        word for word, _ in made.starts_s
-    ] == ["a", "rocket", "waits", "on", "the", "launch", "pad", "just", "before", "the", "sun", "comes", "up"]
+    assert [word for word, _ in made.starts_s] == [
+        "a",
+        "rocket",
+        "waits",
+        "on",
+        "the",
+        "launch",
+        "pad",
+        "just",
+        "before",
+        "the",
+        "sun",
+        "comes",
+        "up",
+    ]
     assert starts_s == sorted(starts_s)
