@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 
 import gateway.analyses
 from gateway.insight import Insight, sources_of
 from gateway.insights import INSIGHTS as INSIGHTS
 from reelscribe.analyst import Analyst
+from reelscribe.v1.analyzer_pb2 import Setting
 from services.audio import ANALYZERS as AUDIO
 from services.common.analyzer import Analyzer
 from services.common.background import background
@@ -19,6 +20,7 @@ from services.common.device import Device, device_kind
 from services.common.errors import UnknownAnalyzer
 from services.common.media import MediaReader
 from services.common.service import Service
+from services.common.setting import from_wire
 from services.common.settings import Settings
 from services.common.worker import Worker
 from services.vision import ANALYZERS as VISION
@@ -42,17 +44,21 @@ async def embedded(
     analyzers: Sequence[str] = (),
     catalogue: Catalogue = EVERYTHING,
     insights: Sequence[type[Insight]] = INSIGHTS,
+    asked: Iterable[Setting] = (),
 ) -> AsyncIterator[Analyst]:
     """Everything in this process. Only the named analyzers are there, and have their models loaded; none named: all.
 
-    `limit_threads` must have run before the first numeric library was imported. Raises UnknownAnalyzer.
+    `asked` are settings that the analyses will ask for: where one chooses a model, it is that model which is loaded.
+    `limit_threads` must have run before the first numeric library was imported. Raises UnknownAnalyzer, and
+    InvalidSetting for a model there is not.
     """
     chosen, concluding = _chosen(catalogue, insights, analyzers)
     compute = settings.compute
     device = Device(
         kind=device_kind(compute.device), core_count=compute.cores, threads_per_call=compute.threads_per_call
     )
-    services = [Service(name, kinds, device, settings.analyzers) for name, kinds in chosen.items()]
+    wishes = from_wire(asked)
+    services = [Service(name, kinds, device, settings.analyzers, asked=wishes) for name, kinds in chosen.items()]
     # Here services do not fail to come, but their models may take long to load.
     awaited = {"services": tuple(chosen), "services_known_s": math.inf}
     gateway_settings = settings.gateway.model_copy(update=awaited)

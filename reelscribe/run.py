@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reelscribe.analyst import Analyst, Assembler
 from reelscribe.v1.analysis_pb2 import AnalyzeVideoResponse, Report
+from reelscribe.v1.analyzer_pb2 import Setting
 from services.common.device import limit_threads
 from services.common.setting import setting
 from services.common.settings import Scalar, Settings
@@ -36,7 +37,7 @@ def analyze(
 
     async def run() -> Report:
         assembler = Assembler()
-        async with _analyst(gateway, here, analyzers) as analyst:
+        async with _analyst(gateway, here, analyzers, wishes) as analyst:
             async for event in analyst.analyze(Path(video), analyzers=analyzers, settings=wishes):
                 assembler.take(event)
                 if on_event is not None:
@@ -46,11 +47,13 @@ def analyze(
     return asyncio.run(run())
 
 
-def _analyst(gateway: str | None, settings: Settings, analyzers: Sequence[str]) -> AbstractAsyncContextManager[Analyst]:
+def _analyst(
+    gateway: str | None, settings: Settings, analyzers: Sequence[str], asked: Sequence[Setting]
+) -> AbstractAsyncContextManager[Analyst]:
     if gateway is not None:
         from reelscribe.client import connect
 
         return connect(gateway)
     from reelscribe.embedded import embedded
 
-    return embedded(settings, analyzers=analyzers)
+    return embedded(settings, analyzers=analyzers, asked=asked)

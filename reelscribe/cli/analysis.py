@@ -98,30 +98,34 @@ async def analyzed(video: Path, job: Run, console: Console | None) -> Done:
     )
     started_s = time.monotonic()
     with PeakMemory() as memory, shown as told:
-        async with analyst_at(job.gateway, job.settings, job.wanted.analyzers) as analyst:
+        async with analyst_at(job) as analyst:
             report = await follow(analyst, video, job.wanted, told)
             wall_s = time.monotonic() - started_s
     return Done(report=report, run=job, peak_bytes=memory.peak_bytes, wall_s=wall_s)
 
 
 @asynccontextmanager
-async def analyst_at(gateway: str | None, settings: Settings, analyzers: Sequence[str]) -> AsyncIterator[Analyst]:
-    """The gateway at host:port, or the whole system in this process. Raises InvalidInput or GatewayAbsent."""
-    if gateway:
+async def analyst_at(job: Run) -> AsyncIterator[Analyst]:
+    """The gateway at host:port, or the whole system in this process with the models that are wanted.
+
+    Raises InvalidInput, InvalidSetting or GatewayAbsent.
+    """
+    if job.gateway:
         from reelscribe.client import connect
 
-        check_address(gateway)
-        async with connect(gateway) as analyst:
+        check_address(job.gateway)
+        async with connect(job.gateway) as analyst:
             try:
                 yield analyst
             except ReelscribeError as error:
                 if error.reason == NOBODY_THERE:
-                    raise GatewayAbsent(gateway) from error
+                    raise GatewayAbsent(job.gateway) from error
                 raise
     else:
         from reelscribe.embedded import embedded
 
-        async with embedded(settings, analyzers=analyzers) as analyst:
+        wanted = job.wanted
+        async with embedded(job.settings, analyzers=wanted.analyzers, asked=wanted.settings) as analyst:
             yield analyst
 
 

@@ -89,7 +89,7 @@ async def _batch(clips: tuple[Clip, ...], job: Run, place: Place, view: BatchVie
     view.say(f"{len(clips)} clips: {job.preparing}")
     try:
         with shown(view, plain=job.verbose):
-            async with analyst_at(job.gateway, job.settings, job.wanted.analyzers) as analyst:
+            async with analyst_at(job) as analyst:
                 names = job.wanted.analyzers or tuple(item.name for item in await analyst.analyzers())
                 desk = Desk(analyst=analyst, names=names, job=job, place=place, ledger=ledger, view=view)
                 await desk.work(clips, at_a_time_count=IN_FLIGHT_COUNT if job.gateway else 1)

@@ -19,6 +19,9 @@ class AnalyzerSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    loading: ClassVar[tuple[str, ...]] = ()
+    """Names of those that decide what is loaded. A running service keeps its own: a request can only name the same."""
+
 
 class Percept(ABC):
     """What several analyzers share: windows in, exactly one value per window out, in order.

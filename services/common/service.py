@@ -40,11 +40,22 @@ class Service:
     """
 
     def __init__(
-        self, name: str, analyzers: Sequence[type[Analyzer]], device: Device, values: Values | None = None
+        self,
+        name: str,
+        analyzers: Sequence[type[Analyzer]],
+        device: Device,
+        values: Values | None = None,
+        *,
+        asked: Values | None = None,
     ) -> None:
+        """`values` are the service's own settings; `asked` those of requests known beforehand.
+
+        Of the latter only what decides what is loaded counts here: the rest comes with each request, and is held
+        against the service's own. Raises InvalidSetting for what does not exist.
+        """
         self.name = name
         self.device = device
-        self._values = values or {}
+        self._values = _with_asked(values or {}, asked or {}, [*analyzers, *_percepts_of(analyzers, also=True)])
         self._native_threads = NativeThreads()
         self._analyzers = {kind.name: kind(self._own(kind)) for kind in analyzers}
         self._percepts: dict[type[Percept], Percept] = {}
@@ -234,6 +245,17 @@ def unavailable_result(name: str, method: analyzer_pb2.Method, reason: Reason) -
     if not skipped:
         result.error.CopyFrom(Failure(type=reason.code, message=reason.message))
     return result
+
+
+def _with_asked(values: Values, asked: Values, kinds: Iterable[type[Analyzer] | type[Percept]]) -> Values:
+    """The service's values, with those asked for that decide what is loaded over them."""
+    merged = dict(values)
+    for kind in kinds:
+        group = group_of(kind)
+        deciding = {name: value for name, value in asked.get(group, {}).items() if name in kind.Settings.loading}
+        if deciding:
+            merged[group] = {**values.get(group, {}), **deciding}
+    return merged
 
 
 def _loaded(user: User, device: Device, *, warm: bool) -> None:

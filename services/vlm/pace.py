@@ -13,10 +13,21 @@ def written_share(tickets: Iterable[Ticket]) -> float:
     return sum(shares) / len(shares) if shares else 0.0
 
 
-def left_s(elapsed_s: float, share: float) -> float | None:
-    """Seconds left at the pace so far, None where nothing is written yet. Texts may end early: rather less than more.
+class Pace:
+    """How fast texts are written, from the first token on: what comes before it is looking, not writing."""
 
-    >>> left_s(30.0, 0.25)
-    90.0
-    """
-    return elapsed_s * (1.0 - share) / share if share > 0 else None
+    def __init__(self) -> None:
+        self._began_s: float | None = None
+        self._began_share = 0.0
+
+    def left_s(self, now_s: float, share: float) -> float | None:
+        """Seconds left at the pace so far, None where it is not known yet. Texts may end early: rather less than more.
+
+        `share` is written at now_s, of any clock. Called often: the first call that sees a token begins the pace.
+        """
+        if share <= 0:
+            return None
+        if self._began_s is None:
+            self._began_s, self._began_share = now_s, share
+        written = share - self._began_share
+        return (now_s - self._began_s) * (1.0 - share) / written if written > 0 else None

@@ -13,7 +13,7 @@ import structlog
 from reelscribe.v1.finding_pb2 import Description, Finding
 from services.common.time import duration, span
 from services.vlm.answer import Answer, read
-from services.vlm.pace import left_s, written_share
+from services.vlm.pace import Pace, written_share
 from services.vlm.prompts import Prompt
 from services.vlm.repetition import Earlier
 from services.vlm.segments import Segment, resized
@@ -74,7 +74,8 @@ class Telling:
         self._told = Earlier()
         self._told_count = 0
         self._counted_until_s = float("-inf")
-        self._started_s = self._logged_s = time.monotonic()
+        self._pace = Pace()
+        self._logged_s = time.monotonic()
 
     def __enter__(self) -> Telling:
         return self
@@ -183,12 +184,12 @@ class Telling:
 
     def _say_how_far(self) -> None:
         now_s = time.monotonic()
+        count = self._told_count + len(self._pending)
+        share = (self._told_count + len(self._pending) * written_share(self._tickets())) / count
+        rest_s = self._pace.left_s(now_s, share)
         if now_s - self._logged_s < TOLD_EVERY_S:
             return
         self._logged_s = now_s
-        count = self._told_count + len(self._pending)
-        share = (self._told_count + len(self._pending) * written_share(self._tickets())) / count
-        rest_s = left_s(now_s - self._started_s, share)
         log.info(
             "describing",
             segments=f"{self._told_count} of {count}",

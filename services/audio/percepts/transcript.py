@@ -37,6 +37,8 @@ speech is read by another pass."""
 class TranscriptSettings(AnalyzerSettings):
     """How speech is read."""
 
+    loading = ("model",)
+
     model: Literal["faster-whisper-base", "faster-whisper-tiny.en", "faster-whisper-large-v3-turbo"] = (
         "faster-whisper-base"
     )

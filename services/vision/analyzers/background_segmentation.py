@@ -41,6 +41,8 @@ READERS: dict[str, type[VocReader] | type[AdeReader]] = {
 class BackgroundSegmentationSettings(AnalyzerSettings):
     """Which network names the pixels."""
 
+    loading = ("model",)
+
     model: Literal["deeplabv3-voc", "segformer-b2-ade20k"] = "deeplabv3-voc"
     """Weights by their name in the catalogue. Chosen when the service starts; a request cannot change it."""
 

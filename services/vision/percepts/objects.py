@@ -42,6 +42,8 @@ Edges = tuple[float, float, float, float]
 class ObjectsSettings(AnalyzerSettings):
     """Which detector, and from which score on a detection counts."""
 
+    loading = ("model",)
+
     model: Literal["auto", "yolo11n", "yolo11x", "yolo26n", "efficientdet-lite0"] = "auto"
     """Weights by their name in the catalogue; auto: yolo11n, or efficientdet-lite0 where ultralytics is not installed.
 

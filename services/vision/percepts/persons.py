@@ -46,6 +46,8 @@ KEYPOINT_NAMES = (
 class PersonsSettings(AnalyzerSettings):
     """Which pose network."""
 
+    loading = ("model",)
+
     model: Literal["yolo11n-pose", "yolo11x-pose"] = "yolo11n-pose"
     """Weights by their name in the catalogue. Chosen when the service starts; a request cannot change it."""
 

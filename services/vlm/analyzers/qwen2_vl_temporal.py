@@ -25,9 +25,6 @@ RATE_HZ = 4.0
 """Two pairs of frames a second: the model reads frames in pairs, and two pairs show a direction of movement. Each more
 costs about 250 tokens a segment at the default max_pixels."""
 
-FROM_THE_START = ("model", "precision", "attention", "backend", "recorded_steps", "compiled", "batch_rows")
-"""Settings of the loaded model: a request cannot change them."""
-
 AHEAD = 2
 """Segments asked for and not yet told, in batches: enough for the next batch to be full. Windows beyond are left
 where they are, so that how far the analyzer has come is how far it has written, within two batches."""
@@ -36,7 +33,9 @@ NEED = Frames(rate_hz=RATE_HZ, long_side_px=640)
 
 
 class Qwen2VlTemporalSettings(AnalyzerSettings):
-    """What is shown, what is asked and in which language. Those of FROM_THE_START are the service's alone."""
+    """What is shown, what is asked and in which language. Those of `loading` are the service's alone."""
+
+    loading = ("model", "precision", "attention", "backend", "recorded_steps", "compiled", "batch_rows")
 
     model: str = "qwen2-vl-2b"
     """The weights' name in models.toml: "qwen2-vl-2b", "qwen2-vl-7b", "qwen2.5-vl-3b" or "qwen2.5-vl-7b"."""
@@ -158,7 +157,7 @@ class Qwen2VlTemporal(Analyzer):
     def _settings_of(self, part: Part) -> Qwen2VlTemporalSettings:
         """The request's settings. Raises InvalidSetting where one would need another model in memory."""
         asked, loaded = _settings(part.settings), _settings(self.settings)
-        for name in FROM_THE_START:
+        for name in asked.loading:
             if getattr(asked, name) != getattr(loaded, name):
                 raise InvalidSetting(
                     f"{self.name}.{name} is {getattr(loaded, name)!r} on this service and cannot be chosen by a request"

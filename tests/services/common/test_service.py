@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 import pytest
 from pydantic import BaseModel
@@ -45,6 +46,21 @@ class Modelled(Percept):
     def perceive(self, part: TypedPart, windows: Iterator[Window]) -> Iterator[int]:
         for _ in windows:
             yield 1
+
+
+class Choosing(Modelled):
+    """Has a model to choose when it loads, and a setting that any request may change."""
+
+    class Settings(AnalyzerSettings):
+        """Which model, how many beams."""
+
+        loading = ("model",)
+
+        model: Literal["small", "large"] = "small"
+        beam_size: int = 5
+
+    def load(self, device: Device) -> None:
+        self.models = (ModelUse(name=self.settings.model),)
 
 
 class Using(fakes.Seconds):
@@ -329,3 +345,32 @@ def test_a_description_says_what_is_needed_of_percepts_too():
     assert here.summary == "Reports what FrameCount says."
     assert list(here.uses) == ["FrameCount"]
     assert len(here.needs) == 2
+
+
+class Chooser(fakes.Seconds):
+    """Uses the percept whose model is chosen."""
+
+    name = "chooser"
+    uses = (Choosing,)
+
+
+def chosen_of(**asked: str | int) -> tuple[str, dict[str, object]]:
+    """The loaded model, and the service's own settings, where requests are known beforehand."""
+    made = Service("vision", [Chooser], Device(core_count=1), {"choosing": {"beam_size": 3}}, asked={"choosing": asked})
+    made.load()
+    (described,) = made.describe()
+    return described.models[0].name, from_wire(described.settings)["choosing"]  # type: ignore[return-value]
+
+
+def test_a_model_that_is_known_to_be_asked_for_is_the_one_that_is_loaded() -> None:
+    assert chosen_of() == ("small", {"model": "small", "beam_size": 3})
+    assert chosen_of(model="large") == ("large", {"model": "large", "beam_size": 3})
+
+
+def test_what_loads_nothing_else_stays_the_requests_own() -> None:
+    assert chosen_of(beam_size=8) == ("small", {"model": "small", "beam_size": 3})
+
+
+def test_a_model_that_there_is_not_is_refused_before_anything_loads() -> None:
+    with pytest.raises(InvalidSetting, match=r"choosing\.model"):
+        chosen_of(model="huge")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.vlm.pace import left_s, written_share
+from services.vlm.pace import Pace, written_share
 from services.vlm.segment_model import Request, Written
 from services.vlm.ticket import Ticket
 
@@ -27,10 +27,15 @@ def test_texts_count_by_their_tokens_and_ended_ones_as_a_whole() -> None:
     assert written_share([]) == 0.0
 
 
-def test_what_is_left_goes_by_the_pace_so_far() -> None:
-    assert left_s(20.0, 0.25) == pytest.approx(60.0)
-    assert left_s(20.0, 1.0) == 0.0
+def test_what_is_left_goes_by_the_pace_of_writing_not_by_the_time_before_the_first_token() -> None:
+    pace = Pace()
+    assert pace.left_s(100.0, 0.0) is None, "a minute of looking says nothing of writing"
+    assert pace.left_s(160.0, 0.1) is None, "the pace begins here"
+    assert pace.left_s(170.0, 0.3) == pytest.approx(35.0)
+    assert pace.left_s(200.0, 1.0) == 0.0
 
 
-def test_nothing_written_nothing_known() -> None:
-    assert left_s(20.0, 0.0) is None
+def test_nothing_more_written_nothing_known() -> None:
+    pace = Pace()
+    pace.left_s(0.0, 0.5)
+    assert pace.left_s(20.0, 0.5) is None
