@@ -52,7 +52,7 @@ async def served(settings: Settings, catalogue: Mapping[str, Sequence[type[Analy
     runs.append(asyncio.create_task(serve_gateway(settings, stop=stop, ready=ready.release)))
     try:
         up = asyncio.gather(*(ready.acquire() for _ in runs))
-        await asyncio.wait([up, *runs], return_when=asyncio.FIRST_COMPLETED, timeout=30)
+        await asyncio.wait([up, *runs], return_when=asyncio.FIRST_COMPLETED, timeout=90)
         if not up.done():
             up.cancel()
             await asyncio.gather(*(run for run in runs if run.done()))
@@ -60,4 +60,4 @@ async def served(settings: Settings, catalogue: Mapping[str, Sequence[type[Analy
         yield settings.gateway.address
     finally:
         stop.set()
-        await asyncio.wait_for(asyncio.gather(*runs), 30)
+        await asyncio.wait_for(asyncio.gather(*runs), 90)

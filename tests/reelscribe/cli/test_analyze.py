@@ -136,7 +136,7 @@ def test_interrupted_it_ends_cleanly_and_leaves_nothing(
         if "at work" in line:
             break
     process.send_signal(number)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == code, err
     assert out == ""
     assert "Traceback" not in err
@@ -155,7 +155,7 @@ def test_a_second_ctrl_c_does_not_wait(program: Program, clip: Path) -> None:
         if "stopping" in line:
             break
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     assert process.returncode == -signal.SIGINT
 
 
