@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,13 +11,7 @@ from gateway.server import serve_gateway
 from services.common.analyzer import Analyzer
 from services.common.server import serve_service
 from services.common.settings import GatewaySettings, MediaSettings, NatsSettings, ServiceSettings, Settings
-
-
-def free_address() -> str:
-    """127.0.0.1 with a port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
+from tests.ports import free_address
 
 
 def served_settings(nats_url: str, folder: Path, **gateway: object) -> Settings:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_address
 from tests.reelscribe.cli.conftest import Program
-from tests.served import free_address
 
 
 def test_report_goes_into_this_directory_and_summary_to_stdout(program: Program, clip: Path) -> None:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from reelscribe.cli.up import app, divided
 from tests.nats_server import require_nats_server
-from tests.served import free_address
+from tests.ports import free_address
 
 START_S = 180
 """Four processes that import torch, on a small machine with other work."""

@@ -272,11 +272,11 @@ def test_findings_come_while_later_windows_are_still_missing(engine_of: Callable
     def windows() -> Iterator[Window]:
         source = clip(4.0)
         yield next(source)
-        assert model.written.wait(10)
+        assert model.written.wait(60)
         # What is written comes out with one of the next windows, before the last is there.
         yield next(source)
         yield next(source)
-        assert told_first.wait(10)
+        assert told_first.wait(60)
         yield from source
 
     telling = analyzer.analyze(part_of(analyzer), windows())
@@ -341,7 +341,7 @@ def test_a_cancelled_part_frees_its_place(engine_of: Callable[..., Engine]) -> N
     def cancelled_windows() -> Iterator[Window]:
         source = clip(3.0)
         yield next(source)
-        assert model.stepped.wait(10)
+        assert model.stepped.wait(60)
         raise Cancelled
 
     with pytest.raises(Cancelled):
