@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,12 @@ ARGUMENTS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
     "--hide-scrollbars", "--autoplay-policy=no-user-gesture-required", "--mute-audio", "--force-device-scale-factor=1",
 )  # fmt: skip
+
+
+START_COUNT = 2
+
+LOG_SHOWN_COUNT = 4_000
+"""Characters of the end of the driver's log."""
 
 
 @contextmanager
@@ -35,11 +42,26 @@ def browser() -> Iterator[Any]:
         for argument in (*ARGUMENTS, f"--user-data-dir={profile}"):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        driver = webdriver.Chrome(options=options, service=Service(CHROMEDRIVER))
+        log = Path(profile, "chromedriver.log")
+        driver = _started(options, Service(CHROMEDRIVER, log_output=str(log), service_args=["--verbose"]), log)
         try:
             yield driver
         finally:
             driver.quit()
+
+
+def _started(options: Any, service: Any, log: Path) -> Any:
+    """On a busy machine it may take more than one try; what the last one said is shown."""
+    from selenium import webdriver
+    from selenium.common.exceptions import WebDriverException
+
+    for attempt in range(1, START_COUNT + 1):
+        try:
+            return webdriver.Chrome(options=options, service=service)
+        except WebDriverException as error:
+            said = log.read_text(errors="replace")[-LOG_SHOWN_COUNT:] if log.exists() else "nothing"
+            failed = f"Chromium did not start, try {attempt} of {START_COUNT}: {error}\nchromedriver says:\n{said}"
+    pytest.fail(failed)
 
 
 def errors(driver: Any) -> list[str]:

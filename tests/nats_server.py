@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
@@ -13,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-START_LIMIT_S = 10.0
+from tests.ports import free_address
+
+START_LIMIT_S = 60.0
 """It takes about 20 ms; a machine busy with models may be slow."""
 
 
@@ -22,7 +23,7 @@ class NatsServer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port: int | None = None
+        self._port = int(free_address().rpartition(":")[2])
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -30,18 +31,18 @@ class NatsServer:
         return f"nats://127.0.0.1:{self._port}"
 
     def start(self, *, jetstream: bool = True) -> None:
-        # -1: any free port, told in a file that it writes.
-        command = ["nats-server", "-a", "127.0.0.1", "-p", str(self._port or -1)]
-        command += ["--ports_file_dir", str(self._folder)]
+        command = ["nats-server", "-a", "127.0.0.1", "-p", str(self._port)]
         if jetstream:
             command += ["-js", "-sd", str(self._folder / "jetstream")]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         limit_s = time.monotonic() + START_LIMIT_S
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > limit_s:
+            ended = self._process.poll()
+            if ended is not None or time.monotonic() > limit_s:
                 self.stop()
-                raise RuntimeError(f"nats-server did not start:\n{(self._folder / 'log').read_text()}")
+                why = f"ended with {ended}" if ended is not None else f"did not answer within {START_LIMIT_S:.0f} s"
+                raise RuntimeError(f"nats-server {why}; it says:\n{(self._folder / 'log').read_text()}")
             time.sleep(0.01)
 
     def stop(self, *, suddenly: bool = False) -> None:
@@ -52,23 +53,11 @@ class NatsServer:
             process.wait(timeout=START_LIMIT_S)
 
     def _answers(self) -> bool:
-        if self._port is None:
-            self._port = self._port_told()
-        if self._port is None:
-            return False
         try:
             with socket.create_connection(("127.0.0.1", self._port), timeout=1.0) as connection:
                 return connection.recv(4) == b"INFO"
         except OSError:
             return False
-
-    def _port_told(self) -> int | None:
-        for file in self._folder.glob("*.ports"):
-            try:
-                return int(json.loads(file.read_text())["nats"][0].rpartition(":")[2])
-            except ValueError:
-                return None
-        return None
 
 
 def require_nats_server() -> None:

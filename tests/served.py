@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,13 +11,7 @@ from gateway.server import serve_gateway
 from services.common.analyzer import Analyzer
 from services.common.server import serve_service
 from services.common.settings import GatewaySettings, MediaSettings, NatsSettings, ServiceSettings, Settings
-
-
-def free_address() -> str:
-    """127.0.0.1 with a port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
+from tests.ports import free_address
 
 
 def served_settings(nats_url: str, folder: Path, **gateway: object) -> Settings:
@@ -52,7 +45,7 @@ async def served(settings: Settings, catalogue: Mapping[str, Sequence[type[Analy
     runs.append(asyncio.create_task(serve_gateway(settings, stop=stop, ready=ready.release)))
     try:
         up = asyncio.gather(*(ready.acquire() for _ in runs))
-        await asyncio.wait([up, *runs], return_when=asyncio.FIRST_COMPLETED, timeout=30)
+        await asyncio.wait([up, *runs], return_when=asyncio.FIRST_COMPLETED, timeout=90)
         if not up.done():
             up.cancel()
             await asyncio.gather(*(run for run in runs if run.done()))
@@ -60,4 +53,4 @@ async def served(settings: Settings, catalogue: Mapping[str, Sequence[type[Analy
         yield settings.gateway.address
     finally:
         stop.set()
-        await asyncio.wait_for(asyncio.gather(*runs), 30)
+        await asyncio.wait_for(asyncio.gather(*runs), 90)

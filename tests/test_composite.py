@@ -35,7 +35,7 @@ from reelscribe.v1.story_pb2 import Verdict
 from services.common.settings import MediaSettings, Settings
 from services.common.time import seconds, span_s
 from tests.nats_server import NatsServer, nats_server  # noqa: F401  (a fixture)
-from tests.served import free_address
+from tests.ports import free_address
 
 START_LIMIT_S = 180.0
 """Four processes that load their models at once on two busy cores."""
@@ -106,7 +106,7 @@ class Processes:
         tree = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(signal.SIGINT)
         try:
-            self.process.wait(30)
+            self.process.wait(90)
         finally:
             left = [process for process in tree if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
             for process in left:
@@ -470,11 +470,14 @@ def test_it_is_valid_by_its_own_schema(report: Report):
 
 
 def test_what_was_waited_for_last_stands_in_it(report: Report):
-    """Every step ended after the one before it, and all of them within the analysis."""
+    """Every step ended after the one before it, and all of them within the analysis.
+
+    Each is counted from its own thread's start; on a busy machine the threads of a part start a moment apart.
+    """
     elapsed_s = [seconds(step.elapsed_duration) for step in report.critical_path.steps]
     known = {item.percept for item in report.percept_costs} | {result.analyzer for result in report.results}
     assert len(elapsed_s) > 1
     assert {step.name for step in report.critical_path.steps} <= known
     assert report.critical_path.steps[-1].name in {result.analyzer for result in report.results}
-    assert elapsed_s == pytest.approx(sorted(elapsed_s), abs=0.05)
+    assert elapsed_s == pytest.approx(sorted(elapsed_s), abs=0.5)
     assert elapsed_s[-1] < seconds(report.cost.wall_duration)

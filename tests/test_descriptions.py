@@ -148,9 +148,9 @@ async def test_the_service_is_ready_only_once_the_model_is_warm(
             assert (await stub.Check(asked)).status == HealthStatus.NOT_SERVING
             assert not ready.is_set()
             model.may_step.set()
-            await asyncio.wait_for(ready.wait(), 20)
+            await asyncio.wait_for(ready.wait(), 60)
             assert (await stub.Check(asked)).status == HealthStatus.SERVING
     finally:
         model.may_step.set()
         stop.set()
-        await asyncio.wait_for(serving, 20)
+        await asyncio.wait_for(serving, 60)

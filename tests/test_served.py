@@ -86,11 +86,11 @@ async def test_a_service_on_another_host_reads_through_the_gateway(nats_server: 
 
     stop, ready = asyncio.Event(), asyncio.Event()
     far = asyncio.create_task(serve_service("vision", VISION, elsewhere, stop=stop, ready=ready.set))
-    await asyncio.wait_for(ready.wait(), 20)
+    await asyncio.wait_for(ready.wait(), 60)
     async with served(settings, {"audio": [fakes.Loud]}) as address:
         report = await report_of(address, clip, analyzers=["seconds", "loud"])
     stop.set()
-    await asyncio.wait_for(far, 20)
+    await asyncio.wait_for(far, 60)
     assert [result.status for result in report.results] == [Status.STATUS_OK, Status.STATUS_OK]
     assert len(report.results[0].findings) == 10
 
@@ -181,7 +181,7 @@ async def test_an_analysis_can_be_read_again_and_cancelled(nats_server: NatsServ
         call = stub.AnalyzeVideo(AnalyzeVideoRequest(path=str(clip)))
         events = aiter(call)
         accepted = await anext(events)
-        await asyncio.to_thread(fakes.Hanging.started.wait, 10)
+        assert await asyncio.to_thread(fakes.Hanging.started.wait, 30)
         await stub.CancelAnalysis(CancelAnalysisRequest(analysis_id=accepted.accepted.analysis_id))
         fakes.Hanging.release.set()
         assert await error_of(events) == (grpc.StatusCode.ABORTED, "cancelled")
@@ -198,17 +198,17 @@ async def test_a_part_of_a_dead_replica_is_taken_by_another(nats_server: NatsSer
     fakes.Hanging.started.clear()
     stop, ready = asyncio.Event(), asyncio.Event()
     dying = asyncio.create_task(serve_service("vision", [fakes.Hanging], settings, stop=stop, ready=ready.set))
-    await asyncio.wait_for(ready.wait(), 20)
+    await asyncio.wait_for(ready.wait(), 60)
     other = settings.model_copy(update={"vision": settings.vision.model_copy(update={"address": "127.0.0.1:0"})})
     async with served(settings, {"audio": [fakes.Loud]}) as address:
         asking = asyncio.create_task(report_of(address, clip))
-        await asyncio.to_thread(fakes.Hanging.started.wait, 20)
+        assert await asyncio.to_thread(fakes.Hanging.started.wait, 30)
         dying.cancel()
         fakes.Hanging.release.set()
         await asyncio.gather(dying, return_exceptions=True)
         ready.clear()
         living = asyncio.create_task(serve_service("vision", [fakes.Hanging], other, stop=stop, ready=ready.set))
-        report = await asyncio.wait_for(asking, 60)
+        report = await asyncio.wait_for(asking, 120)
         stop.set()
         await living
     assert {result.analyzer: result.status for result in report.results} == {
@@ -223,7 +223,7 @@ async def test_a_service_that_never_comes_fails_by_name(nats_server: NatsServer,
     settings = served_settings(nats_server.url, tmp_path, service_absent_s=3.0)
     stop, ready = asyncio.Event(), asyncio.Event()
     leaving = asyncio.create_task(serve_service("vision", [fakes.Seconds], settings, stop=stop, ready=ready.set))
-    await asyncio.wait_for(ready.wait(), 20)
+    await asyncio.wait_for(ready.wait(), 60)
     async with served(settings, {"audio": [fakes.Loud]}) as address, connect(address) as gateway:
         assert {item.name for item in await gateway.analyzers()} == {"seconds", "loud"}
         stop.set()

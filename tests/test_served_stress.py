@@ -50,9 +50,9 @@ def segments(settings: Settings) -> list[str]:
 
 
 async def nothing_is_held(settings: Settings) -> None:
-    await until(lambda: not segments(settings), within_s=15)
-    await until(lambda: not any(thread.name in NAMES for thread in threading.enumerate()), within_s=15)
-    async with asyncio.timeout(10):
+    await until(lambda: not segments(settings), within_s=60)
+    await until(lambda: not any(thread.name in NAMES for thread in threading.enumerate()), within_s=60)
+    async with asyncio.timeout(60):
         while any((await kept_by_the_server(settings)).values()):  # noqa: ASYNC110  (the server tells it when asked)
             await asyncio.sleep(0.1)
 
@@ -84,7 +84,7 @@ async def test_analyses_left_at_any_moment_leave_nothing(nats_server: NatsServer
             assert event is not None
             assert event.report.summary.ok_count == 4
 
-    async with served(settings, CATALOGUE) as address, asyncio.timeout(30):
+    async with served(settings, CATALOGUE) as address, asyncio.timeout(240):
         for _ in range(4):
             await asyncio.gather(*(one() for _ in range(3)))
         await nothing_is_held(settings)
@@ -97,7 +97,7 @@ async def test_a_client_that_stops_reading_keeps_no_place_and_leaves_nothing(
 ):
     """Several megabytes of findings wait for it; the only place of the gateway must be free for others meanwhile."""
     settings = served_settings(nats_server.url, tmp_path, analyses_in_flight=1, allowed_roots=(tmp_path,))
-    async with served(settings, CATALOGUE) as address, asyncio.timeout(60):
+    async with served(settings, CATALOGUE) as address, asyncio.timeout(240):
         async with grpc.aio.insecure_channel(address) as channel:
             slow = VideoAnalysisServiceStub(channel).AnalyzeVideo(AnalyzeVideoRequest(path=str(clip)))
             assert (await slow.read()).HasField("accepted")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 LOOK_S = 0.005
 
 
-async def until(told: Callable[[], object], within_s: float = 10.0) -> None:
+async def until(told: Callable[[], object], within_s: float = 60.0) -> None:
     """Until `told` is true. Raises TimeoutError."""
     async with asyncio.timeout(within_s):
         while not told():  # noqa: ASYNC110  (what is waited for happens in threads and other tasks)

@@ -106,7 +106,7 @@ async def test_reports_do_not_pile_up_in_memory(tmp_path: Path, clip: Path, monk
 async def test_how_far_a_running_one_is_can_be_asked_and_it_can_be_cancelled(tmp_path: Path, clip: Path):
     async with room(settings_for(tmp_path), [fakes.Hanging]) as here:
         task = asyncio.create_task(events_of(here, clip))
-        await asyncio.to_thread(fakes.Hanging.started.wait, 5)
+        assert await asyncio.to_thread(fakes.Hanging.started.wait, 30)
         (analysis_id,) = here.analyses._running
         assert isinstance(here.analyses.state(analysis_id), Progress)
         here.analyses.cancel(analysis_id)
@@ -150,7 +150,7 @@ async def test_a_place_is_given_back_whatever_the_end(tmp_path: Path, clip: Path
             with pytest.raises(Exception, match=r"none|notes|minutes|length"):
                 await report_of(here, path, **request)
         task = asyncio.create_task(events_of(here, clip))
-        await asyncio.to_thread(fakes.Hanging.started.wait, 5)
+        assert await asyncio.to_thread(fakes.Hanging.started.wait, 30)
         with pytest.raises(TooMuch):
             await report_of(here, clip)
         task.cancel()

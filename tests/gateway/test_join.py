@@ -147,9 +147,9 @@ def test_a_thing_that_lasts_over_many_parts_is_one():
 def test_what_ended_long_before_the_seam_is_not_looked_at_again():
     """An hour's findings must not be compared with those of every later part."""
     parts = [(60.0 * part, [caption(60 * part + 1, 60 * part + 2, "hallo")] * 40) for part in range(60)]
-    started_s = time.process_time()
+    started_s = time.thread_time()
     assert len(join_all(parts)) == 2400
-    assert time.process_time() - started_s < 1.0
+    assert time.thread_time() - started_s < 1.0
 
 
 def test_a_moment_at_the_very_start_of_a_part_is_its_own():

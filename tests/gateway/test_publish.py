@@ -159,7 +159,7 @@ async def test_the_next_part_waits_for_its_place(store: MediaStore):
     assert not waiting.done()
     assert (await press.media("frames-0"))[-1].HasField("end")
     await press.publisher.release("frames-0")
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, 30)
     await press.publisher.release_all()
 
 
@@ -169,7 +169,7 @@ async def test_both_streams_share_a_small_budget_without_waiting_for_each_other(
 ):
     """Sound does not wait for room: a decoder that waits for sound would hold its part of frames meanwhile."""
     press = Press(store, MemoryBus(), parts_in_flight=parts_in_flight, budget_bytes=5 * WINDOW_BYTES)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         for second in range(12):
             await press.publisher.publish(sound(second))
             for live in [name for name in press.publisher._live if name.startswith("frames")]:
@@ -198,12 +198,12 @@ async def test_cancelling_while_a_window_is_laid_down_leaves_nothing(store: Medi
 
     def slow_write(*arguments: object) -> object:
         writing.set()
-        allowed.wait(5)
+        allowed.wait(30)
         return usual(*arguments)  # type: ignore[arg-type]
 
     store.write = slow_write  # type: ignore[method-assign, assignment]
     task = asyncio.create_task(press.publisher.publish(pictures(1)))
-    await asyncio.to_thread(writing.wait, 5)
+    assert await asyncio.to_thread(writing.wait, 30)
     task.cancel()
     await asyncio.sleep(0)
     allowed.set()

@@ -146,7 +146,7 @@ async def test_leaving_during_a_download_ends_it_and_leaves_nothing(tmp_path: Pa
     Site.asked.clear()
     here = settings(tmp_path, upload_bytes=1 << 40)
     task = asyncio.create_task(taken(tmp_path, here, url=f"{site}/endless"))
-    await asyncio.to_thread(Site.asked.wait, 5)
+    assert await asyncio.to_thread(Site.asked.wait, 30)
     await until(lambda: list((tmp_path / "uploads").glob("url-*")))
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

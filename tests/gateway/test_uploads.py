@@ -103,11 +103,11 @@ async def test_one_that_has_expired_is_not_found_and_its_file_is_gone(tmp_path: 
 
 
 async def test_one_that_is_read_is_kept_until_it_is_not(tmp_path: Path):
-    settings = GatewaySettings(upload_directory=tmp_path, upload_keep_s=0.05)
+    settings = GatewaySettings(upload_directory=tmp_path, upload_keep_s=2.0)
     with Uploads(settings) as uploads:
         upload = await uploads.take(sent(start(), *chunks()))
         with uploads.using(upload.upload_id):
-            await asyncio.sleep(0.06)
+            await asyncio.sleep(2.1)
             with pytest.raises(NotFound):
                 uploads.find(upload.upload_id)
             assert upload.path.read_bytes() == DATA

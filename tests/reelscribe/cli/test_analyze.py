@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_address
 from tests.reelscribe.cli.conftest import Program
-from tests.served import free_address
 
 
 def test_report_goes_into_this_directory_and_summary_to_stdout(program: Program, clip: Path) -> None:
@@ -136,7 +136,7 @@ def test_interrupted_it_ends_cleanly_and_leaves_nothing(
         if "at work" in line:
             break
     process.send_signal(number)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == code, err
     assert out == ""
     assert "Traceback" not in err
@@ -155,7 +155,7 @@ def test_a_second_ctrl_c_does_not_wait(program: Program, clip: Path) -> None:
         if "stopping" in line:
             break
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
     assert process.returncode == -signal.SIGINT
 
 

@@ -118,7 +118,7 @@ def test_interrupted_it_goes_on_where_it_was(program: Program, clips: Path) -> N
         if "a.mp4" in line:
             break
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     assert process.returncode == 130
     assert set(index(program)) == {"a.mp4"}
     assert "1 kept, 1 ok" in program("batch", "clips", fakes="seconds,sleeping").stdout

@@ -12,7 +12,7 @@ from reelscribe.cli.check_network import check_nats_program, check_nats_server, 
 from reelscribe.cli.checkup import Grade
 from services.common.server import SERVICE_NAME, grpc_server
 from tests.nats_server import NatsServer
-from tests.served import free_address
+from tests.ports import free_address
 
 
 def program(folder: Path, version: str) -> None:

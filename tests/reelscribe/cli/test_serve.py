@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from reelscribe.cli.serve import Process, app
 from services.common.settings import SERVICES
 from tests.nats_server import NatsServer
-from tests.served import free_address
+from tests.ports import free_address
 
 JSON_READY = '"event": "serving"'
 

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from reelscribe.cli.up import app, divided
 from tests.nats_server import require_nats_server
-from tests.served import free_address
+from tests.ports import free_address
 
 START_S = 180
 """Four processes that import torch, on a small machine with other work."""
@@ -105,7 +105,7 @@ def test_starts_analyzes_and_stops_with_nothing_left(home: Home, up: subprocess.
 
     up.send_signal(signal.SIGINT)
     assert up.wait(timeout=60) == 0, home.log()
-    assert psutil.wait_procs(children, timeout=1)[1] == []
+    assert psutil.wait_procs(children, timeout=10)[1] == []
     assert "Traceback" not in home.log()
     assert list((home.directory / "media").iterdir()) == []
 
@@ -119,7 +119,7 @@ def test_one_that_dies_takes_all_down_with_its_code(home: Home, up: subprocess.P
     victim.kill()
     assert up.wait(timeout=60) == 137, home.log()
     assert "audio was killed by SIGKILL" in home.log()
-    assert psutil.wait_procs(children, timeout=1)[1] == []
+    assert psutil.wait_procs(children, timeout=10)[1] == []
 
 
 def test_a_taken_port_is_told_before_anything_is_started(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ def test_every_reader_gets_every_item_in_order_however_late_it_comes():
     for item in range(100):
         log.append(item)
     log.close()
-    thread.join(5)
+    thread.join(60)
     assert early == list(range(100))
     assert list(log) == list(range(100))
 
@@ -59,7 +59,7 @@ def test_cancelling_reaches_a_reader_that_waits():
     thread = _reader(log, got)
     log.append(1)
     log.cancel()
-    thread.join(5)
+    thread.join(60)
     assert not thread.is_alive()
     assert isinstance(got[-1], Cancelled)
 

@@ -103,11 +103,11 @@ async def test_what_a_thread_made_for_nobody_is_undone():
 
     def make() -> str:
         making.set()
-        allowed.wait(5)
+        allowed.wait(30)
         return "segment"
 
     task = asyncio.create_task(in_thread(make, undone.append))
-    await asyncio.to_thread(making.wait, 5)
+    assert await asyncio.to_thread(making.wait, 30)
     task.cancel()
     await asyncio.sleep(0)
     assert not task.done()
@@ -125,7 +125,7 @@ async def test_what_fails_in_a_thread_for_nobody_leaves_nothing_to_undo():
         raise OSError("full")
 
     task = asyncio.create_task(in_thread(make, undone.append))
-    await asyncio.to_thread(making.wait, 5)
+    assert await asyncio.to_thread(making.wait, 30)
     task.cancel()
     with pytest.raises((asyncio.CancelledError, OSError)):
         await task

@@ -25,7 +25,7 @@ class Doubling:
     def __call__(self, numbers: Sequence[int]) -> list[int]:
         self.batches.append(list(numbers))
         self.entered.set()
-        assert self.gate.wait(10)
+        assert self.gate.wait(60)
         if len(numbers) > self.room:
             raise OutOfMemoryError("no room")
         if any(number < 0 for number in numbers):
@@ -54,14 +54,14 @@ def asked_together(doubling: Doubling, batcher: Batcher[int, int], *asked: Seque
     doubling.gate.clear()
     callers = [Caller(batcher, numbers) for numbers in asked]
     callers[0].start()
-    assert doubling.entered.wait(10)
+    assert doubling.entered.wait(60)
     for caller in callers[1:]:
         caller.start()
     while len(batcher._pending) < sum(len(numbers) for numbers in asked[1:]):
         threading.Event().wait(0.001)
     doubling.gate.set()
     for caller in callers:
-        caller.join(10)
+        caller.join(60)
     return callers
 
 
@@ -132,5 +132,5 @@ def test_many_threads_get_their_own_answers() -> None:
     for caller in callers:
         caller.start()
     for caller in callers:
-        caller.join(10)
+        caller.join(60)
     assert [caller.answer for caller in callers] == [[2 * number for number in caller.numbers] for caller in callers]

@@ -29,8 +29,8 @@ def test_a_call_beyond_the_budget_waits_its_turn():
 
     def hold() -> None:
         with device.call():
-            entered.wait(5)
-            leave.wait(5)
+            entered.wait(30)
+            leave.wait(30)
 
     def come_third() -> None:
         with device.call():
@@ -39,14 +39,14 @@ def test_a_call_beyond_the_budget_waits_its_turn():
     holders = [threading.Thread(target=hold) for _ in range(2)]
     for holder in holders:
         holder.start()
-    entered.wait(5)
+    entered.wait(30)
     third = threading.Thread(target=come_third)
     third.start()
     assert not third_in.wait(0.05)
     leave.set()
-    assert third_in.wait(5)
+    assert third_in.wait(30)
     for thread in [*holders, third]:
-        thread.join(5)
+        thread.join(30)
 
 
 def test_a_call_that_fails_gives_its_place_back():

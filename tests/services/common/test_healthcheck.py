@@ -10,7 +10,7 @@ from grpc_health.v1 import health_pb2
 
 from services.common.healthcheck import BAD_USAGE, NOT_SERVING, SERVING, main
 from services.common.server import grpc_server
-from tests.served import free_address
+from tests.ports import free_address
 
 NAME = "reelscribe.v1.AnalyzerService"
 

@@ -7,13 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from services.common.native_threads import TASKS, Meter, NativeThreads
+from services.common.native_threads import CLOCK_TICKS_HZ, TASKS, Meter, NativeThreads
 from services.common.time import seconds
 
 pytestmark = pytest.mark.skipif(not TASKS.exists(), reason="not Linux: threads have no entry in /proc")
 
-BURNT_S = 0.06
-"""Several clock ticks, which are 10 ms."""
+TICK_S = 1 / CLOCK_TICKS_HZ
+"""What the system rounds the processor time of another thread to, 10 ms."""
+
+BURNT_S = 6 * TICK_S
 
 
 def burn(seconds_: float = BURNT_S) -> None:
@@ -60,21 +62,23 @@ def cpu_s(meter: Meter) -> float:
 
 
 def test_time_of_the_own_thread_is_counted_and_waiting_is_not():
+    before_s = time.thread_time()
     meter = NativeThreads().meter("nobody")
     burn()
     threading.Event().wait(0.05)
     cost = meter.cost()
-    assert BURNT_S <= seconds(cost.cpu_duration) < BURNT_S + 0.04
+    assert BURNT_S <= seconds(cost.cpu_duration) <= time.thread_time() - before_s
     assert seconds(cost.wall_duration) >= BURNT_S + 0.05
 
 
 def test_time_of_a_librarys_workers_is_its_models():
     native, pool = NativeThreads(), Pool()
     native.watch("model", pool.load)
+    before_s = time.thread_time()
     mine, others = native.meter("model"), native.meter("another model")
     pool.compute()
-    assert cpu_s(mine) >= BURNT_S - 0.02
-    assert cpu_s(others) < 0.03
+    assert cpu_s(mine) >= BURNT_S - 2 * TICK_S
+    assert cpu_s(others) <= time.thread_time() - before_s
     pool.close()
 
 
@@ -85,9 +89,9 @@ def test_models_that_load_side_by_side_own_their_own_workers():
 
     def loading(pool: Pool) -> Callable[[], None]:
         def load() -> None:
-            together.wait(5)
+            together.wait(30)
             pool.load()
-            together.wait(5)
+            together.wait(30)
 
         return load
 
@@ -95,11 +99,14 @@ def test_models_that_load_side_by_side_own_their_own_workers():
         for number, pool in enumerate(pools):
             executor.submit(native.watch, number, loading(pool))
         executor.submit(burn).result()
+    before_s = time.thread_time()
     meters = [native.meter(number) for number in range(2)]
     pools[0].compute()
     spent_s = [cpu_s(meter) for meter in meters]
-    assert spent_s[0] >= BURNT_S - 0.02
-    assert spent_s[1] < 0.03
+    own_s = time.thread_time() - before_s
+    assert spent_s[0] >= BURNT_S - 2 * TICK_S
+    # Its worker only waits; how long this thread took over asking is no worker's doing.
+    assert spent_s[1] <= own_s + 2 * TICK_S
     for pool in pools:
         pool.close()
 

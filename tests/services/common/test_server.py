@@ -6,7 +6,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from services.common.server import SERVICE_NAME, grpc_server
-from tests.served import free_address
+from tests.ports import free_address
 
 Status = health_pb2.HealthCheckResponse
 

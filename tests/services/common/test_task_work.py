@@ -161,7 +161,7 @@ class Starting(Service):
 
     def start(self, task: object, sink: Callable[[Event], None]) -> PartRun:
         self.starting.set()
-        self.go_on.wait(5)
+        self.go_on.wait(30)
         return super().start(task, sink)  # type: ignore[arg-type]
 
 
@@ -170,7 +170,7 @@ async def test_cancelling_during_the_start_leaves_no_thread(tmp_path: Path):
         service = Starting("vision", [fakes.Seconds], loaded().device)
         service.load()
         work = asyncio.create_task(worked(here, service))
-        await asyncio.to_thread(Starting.starting.wait, 5)
+        assert await asyncio.to_thread(Starting.starting.wait, 30)
         work.cancel()
         await asyncio.sleep(0.01)
         Starting.go_on.set()
@@ -181,7 +181,7 @@ async def test_cancelling_during_the_start_leaves_no_thread(tmp_path: Path):
 async def test_more_parts_than_the_pool_has_threads_do_not_hold_each_other_up(tmp_path: Path):
     """Waiting for parts in threads of the pool through which their windows come is a deadlock."""
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
-    async with office(tmp_path) as here, asyncio.timeout(20):
+    async with office(tmp_path) as here, asyncio.timeout(60):
         service = loaded(fakes.Seconds)
         works = [asyncio.create_task(worked(here, service, part_id=f"frames-{index}")) for index in range(4)]
         for index in range(4):

@@ -48,7 +48,7 @@ async def working(here: Office, *kinds: type[Analyzer], parts_in_flight: int = 2
     try:
         yield worker
         worker.stop()
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, 30)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
@@ -68,7 +68,7 @@ async def test_it_takes_no_more_than_it_has_room_for(tmp_path: Path):
         for index in range(3):
             await here.bus.publish_task(task(f"frames-{index}", "hanging"))
             await here.publish(f"frames-{index}", 1)
-        await asyncio.to_thread(fakes.Hanging.started.wait, 5)
+        assert await asyncio.to_thread(fakes.Hanging.started.wait, 30)
         assert "1 parts in hand" in repr(worker)
         assert sum(thread.name == "hanging" for thread in threading.enumerate()) == 1
         fakes.Hanging.release.set()
@@ -82,12 +82,12 @@ async def test_stopping_finishes_what_is_in_hand_and_takes_no_more(tmp_path: Pat
         for index in range(2):
             await here.bus.publish_task(task(f"frames-{index}", "hanging"))
             await here.publish(f"frames-{index}", 1)
-        await asyncio.to_thread(fakes.Hanging.started.wait, 5)
+        assert await asyncio.to_thread(fakes.Hanging.started.wait, 30)
         worker.stop()
         await asyncio.sleep(0.02)
         assert not running.done()
         fakes.Hanging.release.set()
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, 30)
         assert list(here.results) == [("frames-0", "hanging")]
 
 

@@ -56,7 +56,7 @@ class ScriptModel:
 
     def step(self, rows: list[Row], tokens: Sequence[int]) -> np.ndarray:
         self.stepped.set()
-        assert self.may_step.wait(10)
+        assert self.may_step.wait(60)
         if len(rows) > self.step_memory_rows:
             raise OutOfMemory("the script allows no more rows")
         for row, token in zip(rows, tokens, strict=True):

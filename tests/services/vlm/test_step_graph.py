@@ -77,6 +77,6 @@ def test_through_the_engine_it_writes_the_same(recording: Qwen2Vl, tiny_model: Q
     texts = []
     for model in (recording, tiny_model):
         engine = Engine(model, device=device)
-        texts.append([ticket.wait(20).text for ticket in engine.submit(SEGMENTS * 2)])
+        texts.append([ticket.wait(60).text for ticket in engine.submit(SEGMENTS * 2)])
         engine.close()
     assert texts[0] == texts[1]

@@ -44,7 +44,7 @@ def test_without_it_the_fix_is_its_extra(device: Device) -> None:
 @pytest.mark.usefixtures("installed")
 def test_it_is_given_the_frames_the_chat_and_the_bounds(tiny_checkpoint: Path, device: Device) -> None:
     engine = VllmEngine.from_directory(tiny_checkpoint, device=device, row_limit=16)
-    written = engine.submit([request()])[0].wait(10)
+    written = engine.submit([request()])[0].wait(60)
     engine.close()
     (prompt,) = engine._engine.prompts
     np.testing.assert_array_equal(prompt["multi_modal_data"]["video"], np.stack(request().frames))

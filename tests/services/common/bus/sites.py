@@ -17,15 +17,21 @@ from services.common.bus.memory import MemoryBus
 from services.common.bus.nats import NatsConnection
 
 QUICK = BusSettings(
-    ack_wait_s=1.0,
+    ack_wait_s=2.0,
     heartbeat_s=0.2,
     announce_s=0.5,
-    request_timeout_s=1.0,
-    outage_s=5.0,
+    request_timeout_s=2.0,
+    outage_s=30.0,
     gone_after_s=0.3,
     pull_beat_s=0.3,
 )
-"""Signs of life and patience in tenths of a second."""
+"""Signs of life in tenths of a second; patience that outlasts a moment in which the machine does something else."""
+
+PATIENT = replace(QUICK, ack_wait_s=120.0, announce_s=120.0)
+"""What a bus does again after a time it does not do within a test: what comes, comes at once."""
+
+SOON_S = 25.0
+"""For a busy machine; far less than `PATIENT` would take."""
 
 
 def replaced_prefix(settings: BusSettings, prefix: str) -> BusSettings:
@@ -33,8 +39,8 @@ def replaced_prefix(settings: BusSettings, prefix: str) -> BusSettings:
 
 
 class MemorySite:
-    def __init__(self) -> None:
-        self.gateway: Bus = MemoryBus(QUICK)
+    def __init__(self, settings: BusSettings = QUICK) -> None:
+        self.gateway: Bus = MemoryBus(settings)
 
     async def replica(self) -> Bus:
         return self.gateway

@@ -9,7 +9,7 @@ import pytest
 from services.common.bus.memory import MemoryBus
 from tests.services.common.bus.sites import presence, publish_part, read_part, room, task, update, window
 
-pytestmark = pytest.mark.timeout(10)
+pytestmark = pytest.mark.timeout(60)
 
 
 async def test_what_is_published_is_a_copy():

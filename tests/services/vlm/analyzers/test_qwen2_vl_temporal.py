@@ -272,11 +272,11 @@ def test_findings_come_while_later_windows_are_still_missing(engine_of: Callable
     def windows() -> Iterator[Window]:
         source = clip(4.0)
         yield next(source)
-        assert model.written.wait(10)
+        assert model.written.wait(60)
         # What is written comes out with one of the next windows, before the last is there.
         yield next(source)
         yield next(source)
-        assert told_first.wait(10)
+        assert told_first.wait(60)
         yield from source
 
     telling = analyzer.analyze(part_of(analyzer), windows())
@@ -323,12 +323,12 @@ def test_two_videos_are_written_in_one_batch(engine_of: Callable[..., Engine]) -
     threads = [threading.Thread(target=analyze, args=work) for work in (("long", 5.0), ("short", 2.0))]
     for thread in threads:
         thread.start()
-    deadline_s = time.monotonic() + 10
+    deadline_s = time.monotonic() + 60
     while len(model.asked) + len(engine._waiting) < 7 and time.monotonic() < deadline_s:
         time.sleep(0.01)  # nothing tells when the other thread has submitted its last segment
     model.may_step.set()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert (len(found["long"]), len(found["short"])) == (5, 2)
     assert max(engine.counts.step_sizes) == 7
 
@@ -341,7 +341,7 @@ def test_a_cancelled_part_frees_its_place(engine_of: Callable[..., Engine]) -> N
     def cancelled_windows() -> Iterator[Window]:
         source = clip(3.0)
         yield next(source)
-        assert model.stepped.wait(10)
+        assert model.stepped.wait(60)
         raise Cancelled
 
     with pytest.raises(Cancelled):
