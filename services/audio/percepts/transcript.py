@@ -70,7 +70,7 @@ class Transcript(Percept):
         self.models = (self.reader.model_use,)
 
     def perceive(self, part: Part, windows: Iterator[Window]) -> Iterator[tuple[Utterance, ...]]:
-        scribe = _Scribe(self.reader, self._settings_for(part))
+        scribe = _Scribe(self.reader, self._settings_for(part), own_start_s=part.own_start_s)
         waiting: deque[Window] = deque()
         for window in windows:
             scribe.hear(window)
@@ -92,8 +92,9 @@ class Transcript(Percept):
 class _Scribe:
     """One part: its sound as long as it is needed, and the utterances that were not given out yet."""
 
-    def __init__(self, reader: WhisperReader, settings: TranscriptSettings) -> None:
+    def __init__(self, reader: WhisperReader, settings: TranscriptSettings, *, own_start_s: float) -> None:
         self._reader = reader
+        self._own_start_s = own_start_s
         self._beam_size = settings.beam_size
         self._language = from_bcp47(settings.language_code, reader.languages)
         self._votes = LanguageVotes()
@@ -116,7 +117,7 @@ class _Scribe:
 
     def finish(self) -> None:
         for chunk in self._cutter.finish(self._sound.end_s):
-            self._write(chunk)
+            self._write(chunk, last=True)
 
     def said_before(self, time_s: float) -> tuple[Utterance, ...]:
         """The utterances not given out yet that start before."""
@@ -125,12 +126,15 @@ class _Scribe:
             said.append(self._utterances.popleft())
         return tuple(said)
 
-    def _write(self, chunk: Chunk) -> None:
+    def _write(self, chunk: Chunk, *, last: bool = False) -> None:
+        """Read a chunk; the `last` of a part, and one of its lead-in, may begin or end in the middle of a word."""
+        cut_off = last or chunk.start_s < self._own_start_s
         unread = deque([chunk])
         while unread:
             piece = unread.popleft()
             divisible = piece.speech_s >= DIVISIBLE_S
-            reading = self._read(piece, retries=not divisible and piece.speech_s >= WORTH_RETRIES_S)
+            retries = not divisible and piece.speech_s >= WORTH_RETRIES_S
+            reading = self._read(piece, retries=retries, cut_off=cut_off)
             if reading is not None:
                 unread.extendleft(self._note(reading, piece))
             elif divisible:
@@ -147,7 +151,7 @@ class _Scribe:
         stuck = words[-1].end_s < start_s + UNREAD_SPEECH_S / 2
         return [] if rest is None or stuck or rest.speech_s < UNREAD_SPEECH_S else [rest]
 
-    def _read(self, chunk: Chunk, *, retries: bool) -> Reading | None:
+    def _read(self, chunk: Chunk, *, retries: bool, cut_off: bool) -> Reading | None:
         return self._reader.read(
             self._sound.cut(chunk.start_s, chunk.end_s),
             speech_s=chunk.speech_s,
@@ -155,6 +159,7 @@ class _Scribe:
             votes=self._votes,
             beam_size=self._beam_size,
             retries=retries,
+            cut_off=cut_off,
         )
 
 

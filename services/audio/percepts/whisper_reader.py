@@ -100,18 +100,20 @@ class WhisperReader:
         votes: LanguageVotes,
         beam_size: int,
         retries: bool = True,
+        cut_off: bool = False,
     ) -> Reading | None:
         """Read at most 30 s (n,) at 16 kHz that hold speech_s of speech; None where there are no words to stand by.
 
         `language` is Whisper's code, "" to detect it (then `votes` takes part). Without `retries` what is misread
-        at first stays so, for a sixth of the cost at worst.
+        at first stays so, for a sixth of the cost at worst. Sound that may be `cut_off` in a word is given a whole
+        window: in a shorter one more such words were lost.
         """
         temperatures = TEMPERATURES if retries else TEMPERATURES[:1]
         with self._lock, self._device.call():
             features = self._model.feature_extractor(samples)[:, : len(samples) // self._hop_samples]
             if features.shape[1] == 0:
                 return None
-            encoded = self._encoded(features)
+            encoded = self._encoded(features, whole=cut_off)
             tokenizer = self._tokenizer(language or self._detect(encoded, speech_s, votes))
             tokens, log_probability = self._text(encoded, tokenizer, _options(tokenizer, beam_size, temperatures))
             words = self._aligned(tokens, tokenizer, encoded, features.shape[1]) if tokens else []
@@ -123,10 +125,11 @@ class WhisperReader:
             confidence=min(1.0, float(np.exp(log_probability))),
         )
 
-    def _encoded(self, features: npt.NDArray[np.float32]) -> Any:
+    def _encoded(self, features: npt.NDArray[np.float32], *, whole: bool) -> Any:
         from faster_whisper.audio import pad_or_trim
 
-        frame_count = window_frame_count(features.shape[1], self._least_window_s)
+        least_s = WHOLE_WINDOW_S if whole else self._least_window_s
+        frame_count = window_frame_count(features.shape[1], least_s)
         return self._model.encode(pad_or_trim(features, frame_count))
 
     def _text(self, encoded: Any, tokenizer: Any, options: Any) -> tuple[list[int], float]:

@@ -26,10 +26,12 @@ class Listened:
     def __init__(self, reader: WhisperReader) -> None:
         self.languages = reader.languages
         self.lengths_s: list[float] = []
+        self.cut_off: list[bool] = []
         self._reader = reader
 
     def read(self, samples: np.ndarray, **said: Any) -> Reading | None:
         self.lengths_s.append(len(samples) / 16000)
+        self.cut_off.append(said["cut_off"])
         return self._reader.read(samples, **said)
 
 
@@ -84,6 +86,16 @@ def test_sound_is_read_once_and_silence_not_at_all(
     heard(windows(np.concatenate([silence(20), jfk, silence(30), jfk, silence(20)])), [voice, transcript])
     assert len(listened.lengths_s) == 2
     assert sum(listened.lengths_s) <= 2 * len(jfk) / 16000 + 0.1
+
+
+@pytest.mark.parametrize(("own_start_s", "cut_off"), [(0.0, [False, False, True]), (2.0, [True, False, True])])
+def test_only_the_edges_of_a_part_may_cut_a_word_off(
+    voice: Voice, transcript: Transcript, listened: Listened, jfk: np.ndarray, own_start_s: float, cut_off: list[bool]
+) -> None:
+    """The last words heard, and those of a lead-in; a clip's own first words begin where it begins."""
+    three = np.concatenate([jfk, silence(4), jfk, silence(4), jfk])
+    heard(windows(three), [voice, transcript], own_start_s=own_start_s)
+    assert listened.cut_off == cut_off
 
 
 def test_an_utterance_is_known_as_soon_as_its_pause_is_over(

@@ -75,6 +75,15 @@ def test_a_short_sound_is_encoded_once_and_in_a_short_window(
     assert noting.frame_counts == [frame_count]
 
 
+def test_what_may_be_cut_off_gets_a_whole_window(transcript: Transcript, monkeypatch: pytest.MonkeyPatch) -> None:
+    noting = Encoded(transcript.reader._model)
+    monkeypatch.setattr(transcript.reader, "_model", noting)
+    transcript.reader.read(
+        silence(2.0), speech_s=2.0, language="en", votes=LanguageVotes(), beam_size=1, retries=False, cut_off=True
+    )
+    assert noting.frame_counts == [3000]
+
+
 def test_the_window_changes_no_word(transcript: Transcript, monkeypatch: pytest.MonkeyPatch, media_dir: Path) -> None:
     """Kennedy, in a short window and in Whisper's whole one; words start at nearly the same times."""
     samples = samples_of_file(media_dir / "audio" / "jfk.flac")
