@@ -26,7 +26,7 @@ RECORDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "rooster": ("009_-_Rooster_5-200334-B", ("chicken_rooster", "crowing_cock_a_doodle_doo", "fowl")),
     "door": ("door_close", ("door", "slam", "sliding_door", "thunk", "thump_thud", "knock")),
 }
-"""File of ESC-10 or in OWN, and the classes that are right. One bark, one crow: what is heard up to the first 0.3 s of quiet."""
+"""File of ESC-10 or in OWN, and the classes that are right. One bark, one crow: up to the first 0.3 s of quiet."""
 
 MADE: Mapping[str, tuple[str, ...]] = {
     "beep": ("beep_bleep", "telephone", "busy_signal", "dial_tone", "telephone_dialing_dtmf"),
@@ -76,9 +76,7 @@ def mix(media: Path, bed: str, *, seed: int) -> Mix:
 
 def material(media: Path) -> dict[str, Sound]:
     """Each sound alone, from where it is heard to where it is not any more."""
-    sounds = {
-        name: _first_sound(_read(_recording(media, f"{file}.ogg"))) for name, (file, _) in RECORDED.items()
-    }
+    sounds = {name: _first_sound(_read(_recording(media, f"{file}.ogg"))) for name, (file, _) in RECORDED.items()}
     sounds |= {
         name: _first_sound(made) for name, made in (("beep", _beep()), ("blast", _blast()), ("whoosh", _whoosh()))
     }

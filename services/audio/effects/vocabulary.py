@@ -44,9 +44,7 @@ EXPLAINS = ("speech", "music")
 def explaining(labels: Sequence[str]) -> tuple[int, ...]:
     """Indices of the classes of speech and of music."""
     ends = {first: last for first, last in GOES_ON if first in EXPLAINS}
-    return tuple(
-        index for first, last in ends.items() for index in range(labels.index(first), labels.index(last) + 1)
-    )
+    return tuple(index for first, last in ends.items() for index in range(labels.index(first), labels.index(last) + 1))
 
 
 def single_sounds(labels: Sequence[str]) -> tuple[int, ...]:
