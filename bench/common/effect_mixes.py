@@ -1,4 +1,4 @@
-"""Single sounds mixed over speech and music at known times: recorded ones of ESC-10, and some made here."""
+"""Single sounds mixed over speech and music at known times: recorded ones, and some made here."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ AUDIBLE = 0.05
 
 PEAK = 0.6
 
+OWN = Path(__file__).parent / "sounds"
+"""Recordings that come with the project."""
+
 RECORDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "bark": ("001_-_Dog_bark_5-203128-A", ("dog", "bark", "bow_wow", "yip")),
     "rooster": ("009_-_Rooster_5-200334-B", ("chicken_rooster", "crowing_cock_a_doodle_doo", "fowl")),
+    "door": ("door_close", ("door", "slam", "sliding_door", "thunk", "thump_thud", "knock")),
 }
-"""File of ESC-10, and the classes that are right. One bark, one crow: what is heard up to the first 0.3 s of quiet."""
+"""File of ESC-10 or in OWN, and the classes that are right. One bark, one crow: up to the first 0.3 s of quiet."""
 
 MADE: Mapping[str, tuple[str, ...]] = {
     "beep": ("beep_bleep", "telephone", "busy_signal", "dial_tone", "telephone_dialing_dtmf"),
@@ -72,9 +76,7 @@ def mix(media: Path, bed: str, *, seed: int) -> Mix:
 
 def material(media: Path) -> dict[str, Sound]:
     """Each sound alone, from where it is heard to where it is not any more."""
-    sounds = {
-        name: _first_sound(_read(media / "audio" / "esc10" / f"{file}.ogg")) for name, (file, _) in RECORDED.items()
-    }
+    sounds = {name: _first_sound(_read(_recording(media, f"{file}.ogg"))) for name, (file, _) in RECORDED.items()}
     sounds |= {
         name: _first_sound(made) for name, made in (("beep", _beep()), ("blast", _blast()), ("whoosh", _whoosh()))
     }
@@ -88,6 +90,11 @@ def _bed(media: Path, bed: str, count: int, seed: int) -> Sound:
     sound = _read(media / "audio" / f"{name}.ogg")
     sound = np.tile(sound, 1 + 2 * count // len(sound))[seed * RATE_HZ :][:count]
     return (sound * (0.05 / np.sqrt(np.mean(sound**2)))).astype(np.float32)
+
+
+def _recording(media: Path, file: str) -> Path:
+    own = OWN / file
+    return own if own.exists() else media / "audio" / "esc10" / file
 
 
 def _first_sound(samples: Sound) -> Sound:

@@ -86,7 +86,7 @@ async def _judged(material: Material, media: Path, tool: SoundsByYamnet | None, 
         standalone=str(alone) if tool else UNMEASURED,
         standalone_value=alone.started_near / alone.event_count if tool else None,
         tool=f"{tool.name}, frames from {KNOWN:g} on" if tool else "",
-        clips=f"{len(seeds)} mixes of a bark, a cock, a beep, a blast and a whoosh",
+        clips=f"{len(seeds)} mixes of a bark, a cock, a door, a beep, a blast and a whoosh",
     )
 
 

@@ -14,8 +14,8 @@ from reelscribe.v1.finding_pb2 import Finding
 from reelscribe.v1.sound_pb2 import SoundEvent
 from services.audio.effects.edges import BandLevels, Edges
 from services.audio.effects.events import PlacedSound, TaggedSound, begun_together, tagged_sounds
-from services.audio.effects.looks import HOP_S, LOOK_S, Looks, newly_heard, no_longer_heard
-from services.audio.effects.vocabulary import single_sounds
+from services.audio.effects.looks import HOP_S, LOOK_S, Looks, newly_heard, no_longer_heard, not_explained
+from services.audio.effects.vocabulary import explaining, single_sounds
 from services.audio.percepts.sounds import labels_in
 from services.audio.percepts.voice import SPEECH_SAMPLES
 from services.audio.sound_families import members_of
@@ -34,6 +34,8 @@ LEAST_RISE_DB = 3.0
 
 ALTERNATIVE_COUNT = 4
 
+Samples = npt.NDArray[np.float32]
+
 
 class SoundEffectsSettings(AnalyzerSettings):
     """When a sound counts as heard."""
@@ -46,7 +48,8 @@ class SoundEffects(Analyzer):
     """Single sounds (bark, door, click, laughter, applause, whoosh ...), each from where it begins to where it ends.
 
     Labels: those of AudioSet's class names, in snake_case, that name a sound with a beginning: no speech, music,
-    weather, engines or rooms. `confidence` is YAMNet's highest score of the label in looks of half a second.
+    weather, engines or rooms. `confidence` is YAMNet's highest score of the label in looks of half a second; what is
+    speech or music in the whole second around a look, and no such sound there, is none.
     """
 
     name = "sound_effects"
@@ -60,6 +63,7 @@ class SoundEffects(Analyzer):
         self._network = LiteRtNetwork(installed, device, extra="audio", precision="float32")
         labels = labels_in(installed.path)
         self._columns = single_sounds(labels)
+        self._explaining = explaining(labels)
         self._labels = tuple(labels[index] for index in self._columns)
         row = {index: position for position, index in enumerate(self._columns)}
         self._members = {
@@ -71,7 +75,7 @@ class SoundEffects(Analyzer):
 
     def analyze(self, part: Part, windows: Iterator[Window]) -> Iterator[Finding]:
         settings = part.settings if isinstance(part.settings, SoundEffectsSettings) else self.Settings()
-        looks, levels = Looks(self._judge), BandLevels(SPEECH_SAMPLES.sample_rate_hz)
+        looks, levels = Looks(partial(self._judge, settings.threshold)), BandLevels(SPEECH_SAMPLES.sample_rate_hz)
         length_s = 0.0
         for window in windows:
             batch: SampleBatch = window[SPEECH_SAMPLES]
@@ -86,10 +90,18 @@ class SoundEffects(Analyzer):
         for sound in begun_together([each for each in placed if each is not None]):
             yield self._finding(sound, edges, part.start_s)
 
-    def _judge(self, frame: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """(15600,) -> (n,) scores of the single sounds."""
+    def _judge(self, threshold: float, look: Samples, around: Samples) -> Samples:
+        """(15600,) both -> (n,) scores of the single sounds. `around` is heard only where the look knows one."""
+        scores = self._scores(look)[list(self._columns)]
+        if scores.max() < threshold:
+            return scores
+        context = self._scores(around)
+        return not_explained(scores, context[list(self._columns)], float(context[list(self._explaining)].max()))
+
+    def _scores(self, frame: Samples) -> Samples:
+        """(15600,) -> (521,)."""
         (scores, *_) = self._network(frame.reshape(self._network.input_shape))
-        return np.asarray(scores[0][list(self._columns)], np.float32)
+        return np.array(scores[0], np.float32)
 
     def _finding(self, sound: PlacedSound, edges: Edges, start_s: float) -> Finding:
         (label, score), *others = sound.classes

@@ -37,6 +37,16 @@ GOES_ON = (
 "sound_effect" is among it because it says of a sound only that it is one."""
 
 
+EXPLAINS = ("speech", "music")
+"""First classes of the stretches of which a piece, heard alone, may be taken for a single sound."""
+
+
+def explaining(labels: Sequence[str]) -> tuple[int, ...]:
+    """Indices of the classes of speech and of music."""
+    ends = {first: last for first, last in GOES_ON if first in EXPLAINS}
+    return tuple(index for first, last in ends.items() for index in range(labels.index(first), labels.index(last) + 1))
+
+
 def single_sounds(labels: Sequence[str]) -> tuple[int, ...]:
     """Indices of the classes that name a single sound. ValueError for labels that are not AudioSet's."""
     unknown = sorted({name for stretch in GOES_ON for name in stretch} - set(labels))

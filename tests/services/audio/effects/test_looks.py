@@ -3,15 +3,25 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from services.audio.effects.looks import FRAME_SAMPLES, HOP_SAMPLES, LOOK_SAMPLES, Looks, newly_heard, no_longer_heard
+from services.audio.effects.looks import (
+    AROUND_SAMPLES,
+    FRAME_SAMPLES,
+    HOP_SAMPLES,
+    LOOK_SAMPLES,
+    Looks,
+    newly_heard,
+    no_longer_heard,
+    not_explained,
+)
 
 
 def looked(sample_count: int, piece: int) -> list[tuple[int, int]]:
     """(first sample, samples) of each look: samples carry their own number, the padding is 0."""
     seen: list[tuple[int, int]] = []
 
-    def judge(frame: np.ndarray) -> np.ndarray:
-        assert frame.shape == (FRAME_SAMPLES,)
+    def judge(frame: np.ndarray, around: np.ndarray) -> np.ndarray:
+        assert frame.shape == around.shape == (FRAME_SAMPLES,)
+        assert around[AROUND_SAMPLES] == frame[0]
         seen.append((int(frame[0]) - 1, int(np.count_nonzero(frame))))
         return np.zeros(2, np.float32)
 
@@ -42,3 +52,12 @@ def test_a_moment_is_likely_where_the_tagger_knows_the_sound_from_then_on():
     times_s = np.array([0.5, 1.0, 1.4, 1.8, 2.0])
     assert newly_heard(scores, times_s) == pytest.approx([0.05, 0.8, 0.8, 0.05, 0.05])
     assert no_longer_heard(scores, times_s) == pytest.approx([0.05, 0.05, 0.05, 0.8, 0.8])
+
+
+def test_a_piece_cut_out_of_speech_or_music_is_no_sound_of_its_own():
+    look, elsewhere, there = np.array([[0.4, 0.6], [0.0, 0.1], [0.1, 0.1]], np.float32)
+    # A voice heard whole, surer than what half a second of it sounds like.
+    assert not_explained(look, elsewhere, 0.5).tolist() == pytest.approx([0.0, 0.6])
+    # The same speech over a sound that is known in the whole frame too; and no speech.
+    assert not_explained(look, there, 0.5).tolist() == pytest.approx([0.4, 0.6])
+    assert not_explained(look, elsewhere, 0.1).tolist() == pytest.approx([0.4, 0.6])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.audio.effects.vocabulary import GOES_ON, single_sounds
+from services.audio.effects.vocabulary import GOES_ON, explaining, single_sounds
 from services.audio.percepts.sounds import labels_in
 from services.common.errors import WeightsNotInstalled
 from services.common.weights import locate
@@ -43,3 +43,10 @@ def test_stretches_are_in_the_order_of_the_labels(labels):
 def test_other_labels_are_refused():
     with pytest.raises(ValueError, match="speech"):
         single_sounds(("dog",))
+
+
+def test_speech_and_music_explain_pieces_and_no_single_sound_does(labels):
+    names = {labels[index] for index in explaining(labels)}
+    assert {"speech", "speech_synthesizer", "music", "trumpet"} <= names
+    assert not set(explaining(labels)) & set(single_sounds(labels))
+    assert not {"rain", "silence", "dog"} & names
