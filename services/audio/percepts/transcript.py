@@ -128,7 +128,7 @@ class _Scribe:
 
     def _write(self, chunk: Chunk, *, last: bool = False) -> None:
         """Read a chunk; the `last` of a part, and one of its lead-in, may begin or end in the middle of a word."""
-        cut_off = last or chunk.start_s < self._own_start_s
+        cut_off = last or max(chunk.start_s, self._sound.start_s) < self._own_start_s
         unread = deque([chunk])
         while unread:
             piece = unread.popleft()
