@@ -11,6 +11,7 @@ from rich.console import Console
 from reelscribe.cli import options
 from reelscribe.cli.analysis import Run, analyst_at
 from reelscribe.cli.clips import Clip, clips_of
+from reelscribe.cli.directory import Directory
 from reelscribe.cli.ending import LACKING, OK, prepared, run, told
 from reelscribe.cli.files import check_writable
 from reelscribe.cli.screen import own_screen
@@ -26,11 +27,13 @@ EPILOG = """\
 Examples:
 
   reelscribe batch clips/ --out reports/\n
+  reelscribe batch clips/ --out reports/ --pages --language de\n
   find /videos -name '*.mp4' -newer last | reelscribe batch - --out reports/\n
   reelscribe batch clips.txt -a speech_transcription --gateway gpu-box:50050
 
 In DIR: NAME.report.json for each clip, and index.jsonl, a line for each:
-video, sha256, report, state (ok, lacking, failed), summary, error.
+video, sha256, report, state (ok, lacking, failed), summary, error. With
+--pages or --formats also a directory NAME, as `analyze --out` writes it.
 Exit codes: 0 all well, 3 some clips failed or are lacking, 2 bad input.
 """
 
@@ -49,6 +52,12 @@ def batch(
     gateway: options.Gateway = None,
     settings: options.Set = None,
     deadline: options.Deadline = None,
+    pages: Annotated[
+        bool,
+        typer.Option("--pages", help="A directory for each clip, too: report.html, timeline.parquet, keyframes ..."),
+    ] = False,
+    language: options.Language = "en",
+    formats: options.Formats = None,
     again: Annotated[bool, typer.Option("--again", help="Analyze also clips whose report stands.")] = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
@@ -64,6 +73,9 @@ def batch(
         clips = clips_of(source)
         out.mkdir(parents=True, exist_ok=True)
         check_writable(out / "any")
+        look = Directory(path=out, language=language, formats=options.names_in(formats)) if pages or formats else None
+        if look is not None:
+            look.prepare()
         with own_screen(verbose=verbose) as screen:
             from reelscribe.cli.batch_view import BatchView
             from reelscribe.cli.desk import Place
@@ -71,7 +83,7 @@ def batch(
             job = Run(settings=here, wanted=wanted, gateway=gateway, verbose=verbose)
             console = Console(file=screen.err)
             view = BatchView(console, len(clips), quiet=quiet)
-            work = _batch(clips, job, Place(directory=out, again=again), view)
+            work = _batch(clips, job, Place(directory=out, again=again, look=look), view)
             well = run(work, console=None if quiet else console)
             if not quiet:
                 screen.out.write(f"{view.told()}\nwritten to {out}\n")

@@ -31,6 +31,11 @@ class Clip:
     video: Path
     report_name: str
 
+    @property
+    def directory_name(self) -> str:
+        """Of what else its report becomes: "a" beside "a.report.json"."""
+        return self.report_name.removesuffix(SUFFIX)
+
 
 def clips_of(source: Path) -> tuple[Clip, ...]:
     """The videos of a directory (at any depth, in order) or of a list, each once. Raises NotFound or InvalidInput."""

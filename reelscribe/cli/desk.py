@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reelscribe.analyst import Analyst
 from reelscribe.cli.analysis import Run, check_video, follow
 from reelscribe.cli.batch_view import BatchView
 from reelscribe.cli.clips import Clip
+from reelscribe.cli.directory import Directory
 from reelscribe.cli.files import write_whole
 from reelscribe.cli.ledger import Entry, Ledger, entry_of, standing
 from reelscribe.report.account import is_lacking, lacks, price
@@ -29,10 +30,12 @@ PATIENCE_COUNT = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where reports go, and whether clips whose report stands are analyzed again."""
+    """Where reports go, whether clips whose report stands are analyzed again, and what else each becomes."""
 
     directory: Path
     again: bool
+    look: Directory | None = None
+    """How each clip's own directory is written; its path is not that. None: there is none."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,6 +79,7 @@ class Desk:
         if report is None:
             report = await self._analyzed(clip)
             await asyncio.to_thread(write_whole, path, to_json(report))
+        await asyncio.to_thread(self._write_directory, clip, report, kept)
         lacking = is_lacking(report, named=self.job.wanted.analyzers)
         self.well = self.well and not lacking
         entry = entry_of(clip.video, sha256, clip.report_name, report, lacking=lacking)
@@ -84,6 +88,17 @@ class Desk:
             self.view.keep()
         else:
             self.view.end(entry, _told(report))
+
+    def _write_directory(self, clip: Clip, report: Report, kept: bool) -> None:
+        """The clip's own directory, where one is wanted and does not stand already beside a report that does."""
+        look = self.place.look
+        if look is None:
+            return
+        own = replace(look, path=self.place.directory / clip.directory_name)
+        if kept and own.is_written():
+            return
+        own.prepare()
+        own.write(report, clip.video, self.view.say)
 
     def _standing(self, path: Path, sha256: str) -> Report | None:
         return standing(path, sha256, self.names, self.job.wanted.settings)

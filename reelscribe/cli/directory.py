@@ -49,6 +49,16 @@ class Directory:
             raise CannotWrite(f"{self.path} cannot be made a directory: {error.strerror}") from None
         check_writable(self.path / "any")
 
+    def is_written(self) -> bool:
+        """All that any report becomes is there, the page in this language. What only some become may be missing."""
+        from reelscribe.report.outputs import ALWAYS, USUAL, chosen
+
+        paths = [self.path / output.file_name for output in chosen(self.formats or USUAL) if output.name in ALWAYS]
+        begins = f'<!doctype html>\n<html lang="{self.language}"'
+        return bool(paths) and all(
+            path.exists() and (path.suffix != ".html" or _begins_with(path, begins)) for path in paths
+        )
+
     def write(
         self, report: Report, video: Path | None, tell: Callable[[str], object], *, standing: Path | None = None
     ) -> list[Path]:
@@ -98,6 +108,11 @@ class Directory:
         for keyframe in keyframes:
             write_whole(directory / keyframe.file_name, keyframe.webp)
         return [directory] if keyframes else []
+
+
+def _begins_with(path: Path, text: str) -> bool:
+    with path.open(encoding="utf-8") as file:
+        return file.read(len(text)) == text
 
 
 def video_hrefs(name: str, video: Path | None, directory: Path) -> tuple[str, ...]:

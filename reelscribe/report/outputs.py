@@ -108,6 +108,8 @@ OUTPUTS = (
 USUAL = ("json", "html", "parquet", "srt", "vtt", "screen-srt", "screen-vtt", "metadata-vtt")
 """What a directory holds if nothing else is asked for."""
 
+ALWAYS = ("json", "html", "parquet")
+"""What any report becomes; of others there may be nothing to write."""
 
 WRITTEN_WITH = {"parquet": "pyarrow", "otio": "opentimelineio"}
 """Libraries that formats need beyond ours."""

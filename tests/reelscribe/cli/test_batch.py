@@ -122,3 +122,36 @@ def test_interrupted_it_goes_on_where_it_was(program: Program, clips: Path) -> N
     assert process.returncode == 130
     assert set(index(program)) == {"a.mp4"}
     assert "1 kept, 1 ok" in program("batch", "clips", fakes="seconds,sleeping").stdout
+
+
+def pages(program: Program) -> dict[str, str]:
+    """The first lines of each clip's page."""
+    return {page.parent.name: page.read_text()[:60] for page in (program.directory / "reports").glob("*/report.html")}
+
+
+def test_pages_are_written_beside_the_reports_where_they_are_wanted(program: Program, clips: Path) -> None:
+    assert pages(program) == {}
+    program("batch", "clips", "--pages")
+    assert set(pages(program)) == {"a", "b"}, "a file that is no video has none"
+    reports = program.directory / "reports"
+    assert (reports / "a" / "report.json").read_text() == (reports / "a.report.json").read_text()
+    assert (reports / "b" / "timeline.parquet").exists()
+
+
+def test_pages_of_reports_that_stand_are_written_without_analyzing_again(program: Program, clips: Path) -> None:
+    program("batch", "clips")
+    assert "2 kept" in program("batch", "clips", "--pages", "--language", "de").stdout
+    assert all('lang="de"' in page for page in pages(program).values())
+    page = program.directory / "reports" / "a" / "report.html"
+    before = page.stat().st_mtime_ns
+    program("batch", "clips", "--pages", "--language", "de")
+    assert page.stat().st_mtime_ns == before, "it stands"
+    program("batch", "clips", "--pages")
+    assert all('lang="en"' in page for page in pages(program).values())
+
+
+def test_a_format_that_there_is_not_stops_a_batch_before_it_begins(program: Program, clips: Path) -> None:
+    done = program("batch", "clips", "--formats", "pdf")
+    assert done.returncode == 2
+    assert "there is no format 'pdf'" in done.stderr
+    assert not list((program.directory / "reports").glob("*.report.json"))
