@@ -75,6 +75,8 @@ $(VENV)/.lite $(VENV)/.dev: $(INSTALLED) | $(BIN)/python
 	Remove it with \`make clean\`." >&2; exit 1; }
 	$(UV) pip sync --python $(BIN)/python --require-hashes $(filter requirements%,$^)
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --reinstall-package reelscribe --editable .
+	@echo "compiling what librosa runs, once: half a minute"
+	@$(BIN)/python -c 'from services.audio.music.account import warm_up; warm_up()'
 	@touch $@
 
 $(BIN)/python:

@@ -86,6 +86,10 @@ def main() -> int:
     parser = options(__doc__.splitlines()[0], repeat=1)
     parser.add_argument("--only", default=",".join(JUDGES), help=f"parts (default: {','.join(JUDGES)})")
     arguments = parser.parse_args()
+    parts = arguments.only.split(",")
+    for part in parts:
+        if part not in JUDGES:
+            parser.error(f"there is no part {part!r}; there are {', '.join(JUDGES)}")
     core_count = use_cores(arguments.cores)
     limit_threads(1)
     from services.common.logs import set_up_logs
@@ -98,7 +102,7 @@ def main() -> int:
         "standalone": "the best of the tools tried on the same clips, default settings",
     }
     with tempfile.TemporaryDirectory() as folder:
-        judgements = asyncio.run(_judged(arguments.only.split(","), Path(folder), core_count, arguments.tiny))
+        judgements = asyncio.run(_judged(parts, Path(folder), core_count, arguments.tiny))
     if not arguments.tiny:
         why = "no weights of it on a machine without a GPU"
         judgements.append(unmeasured("qwen2_vl_temporal", "descriptions", why))
