@@ -74,7 +74,8 @@ async def measure_pairs(
             rows.append({"clip": file.stem, "length_s": clips.length_of(file), **_row(pairs)})
     sheet.table("Each clip", rows)
     for group, found in measured.items():
-        ours_s, alone_s = ([s for pairs in found for s in of(pairs)] for of in (_ours_s, _alone_s))
+        ours_s = [each for pairs in found for each in pairs.ours_s]
+        alone_s = [each for pairs in found for each in pairs.alone_s]
         sheet.goal(f"processor time, ours / faster-whisper, {group}", ratio(ours_s, alone_s).median, "<=", CPU_GOAL)
         errors, errors_alone, count = _errors(found)
         more = (errors - errors_alone) / count
@@ -114,14 +115,6 @@ def _row(pairs: _Pairs) -> Row:
         "errors, faster-whisper": pairs.errors_alone,
         "words": pairs.word_count,
     }
-
-
-def _ours_s(pairs: _Pairs) -> list[float]:
-    return pairs.ours_s
-
-
-def _alone_s(pairs: _Pairs) -> list[float]:
-    return pairs.alone_s
 
 
 def _errors(found: Sequence[_Pairs]) -> tuple[int, int, int]:

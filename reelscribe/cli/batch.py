@@ -73,9 +73,9 @@ def batch(
         clips = clips_of(source)
         out.mkdir(parents=True, exist_ok=True)
         check_writable(out / "any")
-        look = Directory(path=out, language=language, formats=options.names_in(formats)) if pages or formats else None
-        if look is not None:
-            look.prepare()
+        each = Directory(path=out, language=language, formats=options.names_in(formats)) if pages or formats else None
+        if each is not None:
+            each.prepare()
         with own_screen(verbose=verbose) as screen:
             from reelscribe.cli.batch_view import BatchView
             from reelscribe.cli.desk import Place
@@ -83,7 +83,7 @@ def batch(
             job = Run(settings=here, wanted=wanted, gateway=gateway, verbose=verbose)
             console = Console(file=screen.err)
             view = BatchView(console, len(clips), quiet=quiet)
-            work = _batch(clips, job, Place(directory=out, again=again, look=look), view)
+            work = _batch(clips, job, Place(directory=out, again=again, pages=each), view)
             well = run(work, console=None if quiet else console)
             if not quiet:
                 screen.out.write(f"{view.told()}\nwritten to {out}\n")

@@ -34,8 +34,8 @@ class Place:
 
     directory: Path
     again: bool
-    look: Directory | None = None
-    """How each clip's own directory is written; its path is not that. None: there is none."""
+    pages: Directory | None = None
+    """How each clip's own directory is written, beside its report. None: there is none."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,10 +91,9 @@ class Desk:
 
     def _write_directory(self, clip: Clip, report: Report, kept: bool) -> None:
         """The clip's own directory, where one is wanted and does not stand already beside a report that does."""
-        look = self.place.look
-        if look is None:
+        if self.place.pages is None:
             return
-        own = replace(look, path=self.place.directory / clip.directory_name)
+        own = replace(self.place.pages, path=self.place.directory / clip.directory_name)
         if kept and own.is_written():
             return
         own.prepare()

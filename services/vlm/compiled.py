@@ -1,4 +1,5 @@
-"""Parts of the model handed to torch.compile: where that fails, they go on as they are, and the result says so."""
+"""Parts of the model handed to torch.compile: where that fails, they go on as they are. The log says so, and the result
+too where it failed while the model was loaded."""
 
 from __future__ import annotations
 
