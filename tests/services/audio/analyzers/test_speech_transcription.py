@@ -104,7 +104,7 @@ def long_phrases(samples: np.ndarray) -> list[tuple[float, float]]:
 def test_utterances_that_stand_apart_begin_and_end_where_they_do(
     media_dir: Path, voice: Voice, transcript: Transcript
 ) -> None:
-    """All but one edge of a recording: with the libraries held to AVX2 one end of 24 lies 0.32 s off; why is not known."""
+    """All but one edge of a recording: with libraries held to AVX2 one end of 24 lies 0.32 s off, why is not known."""
     for talk in monologues(media_dir / "audio", samples_of_file):
         if talk.name in ("librispeech_3436-172162-0000", "fleurs-de-009"):
             findings = transcribed(talk.samples, voice, transcript)
